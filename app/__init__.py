@@ -1,0 +1,1 @@
+"""Retroduce: an open database for realist evidence synthesis."""

@@ -1,0 +1,1 @@
+"""Users, sign-in, tokens, reviews and who may do what in them."""

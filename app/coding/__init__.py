@@ -1,0 +1,1 @@
+"""The codebook, quoted passages and memos."""

@@ -1,0 +1,1 @@
+"""Whole reviews in and out."""

@@ -1,0 +1,1 @@
+"""The same questions as files; reads only, owns no tables."""

@@ -1,0 +1,1 @@
+"""Sources, the studies they report and their full texts."""

@@ -1,0 +1,1 @@
+"""Questions asked of a review; reads only, owns no tables."""

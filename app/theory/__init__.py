@@ -1,0 +1,1 @@
+"""Configurations, their evidence and links, and the programme theories they ground."""
