@@ -1,7 +1,7 @@
 """The words a configuration may use, as the field writes them.
 
-Roles follow the C-M-O heuristic of Pawson & Tilley, *Realistic Evaluation* (1997), with the resource
-and response split of Dalkin et al., *Implementation Science* 10:49 (2015).
+Roles follow the C-M-O heuristic of Pawson & Tilley, *Realistic Evaluation* (1997), with the
+resource and response split of Dalkin et al., *Implementation Science* 10:49 (2015).
 """
 
 from enum import StrEnum
@@ -119,7 +119,7 @@ class Basis(StrEnum):
 
 
 class ConfigurationKind(StrEnum):
-    """Raw from sources, standing for several raw ones, or made by the reviewer and found in none."""
+    """Raw from sources, standing for several raw ones, or made by the reviewer."""
 
     RAW = "raw"
     CONSOLIDATED = "consolidated"
