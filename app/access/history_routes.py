@@ -1,0 +1,109 @@
+"""The API of a review's history: what changed, who, when, why, and taking it back."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from app.access.identity import Changing, IdPath, Reading
+from app.access.models import UserAccount
+from app.access.policy import require_undo
+from app.access.replay import Replayable, ReplayingRoute
+from app.db import Id, Page, PageWish, Schema, SessionDep, Slice, paginate
+from app.errors import NotFoundError
+from app.history.models import ChangeSet, Channel, Inference
+from app.history.reading import (
+    ChangeRead,
+    HistoryFilter,
+    changes_of,
+    describe,
+    find_change_set,
+    last_deletion,
+    select_change_sets,
+)
+from app.history.undoing import restore, undo
+
+router = APIRouter(
+    prefix="/api/v1/reviews/{slug}/history",
+    tags=["history"],
+    dependencies=[Replayable],
+    route_class=ReplayingRoute,
+)
+
+
+class ChangeSetRead(Schema):
+    """Who changed something, when, through which door and why."""
+
+    id: int
+    actor_id: int | None
+    at: datetime
+    channel: Channel
+    reason: str | None
+    inference: Inference | None
+    undoes: int | None
+    request_id: str | None
+
+
+class ChangeSetDetail(ChangeSetRead):
+    """A change-set with what it changed, before → after."""
+
+    actor: str | None
+    changes: list[ChangeRead]
+
+
+class RestoreWish(Schema):
+    """The deleted thing to bring back: kind and number as people cite them, C and 17."""
+
+    kind: Annotated[str, Field(min_length=1, max_length=16)]
+    number: Id
+
+
+class HistoryWish(HistoryFilter, PageWish):
+    """Filters and page of the history."""
+
+
+class Undone(Schema):
+    """The new change-set that took another back."""
+
+    change_set: int
+
+
+@router.get("", response_model=Page[ChangeSetRead])
+def list_history(
+    member: Reading, session: SessionDep, wish: Annotated[HistoryWish, Query()]
+) -> Slice[ChangeSet]:
+    """List change-sets, oldest first."""
+    return paginate(session, select_change_sets(member.review_id, wish), ChangeSet.id, wish)
+
+
+@router.get("/{number}")
+def read_change_set(number: IdPath, member: Reading, session: SessionDep) -> ChangeSetDetail:
+    """Read one change-set with the values before and after."""
+    found = find_change_set(session, member.review_id, number)
+    actor = session.get(UserAccount, found.actor_id) if found.actor_id else None
+    return ChangeSetDetail(
+        **ChangeSetRead.model_validate(found).model_dump(),
+        actor=actor.name if actor else None,
+        changes=[describe(session, c) for c in changes_of(session, member.review_id, number)],
+    )
+
+
+@router.post("/{number}/undo")
+def undo_change_set(number: IdPath, member: Changing, session: SessionDep) -> Undone:
+    """Take a change-set back by a new one; 409 when later changes touched the same rows."""
+    found = find_change_set(session, member.review_id, number)
+    kinds = {change.aggregate_kind for change in changes_of(session, member.review_id, number)}
+    require_undo(member.role, member.user.id, found.actor_id, kinds)
+    return Undone(change_set=undo(session, member.review_id, number))
+
+
+@router.post("/restore")
+def restore_deleted(body: RestoreWish, member: Changing, session: SessionDep) -> Undone:
+    """Bring something deleted back, with its parts."""
+    deletion = last_deletion(session, member.review_id, body.kind, body.number)
+    if deletion is None:
+        raise NotFoundError(f"{body.kind}{body.number} was never deleted in this review.")
+    found = find_change_set(session, member.review_id, deletion)
+    require_undo(member.role, member.user.id, found.actor_id, {body.kind})
+    return Undone(change_set=restore(session, member.review_id, body.kind, body.number))

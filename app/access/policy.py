@@ -1,0 +1,76 @@
+"""Who may do what: the one place that knows what a role is worth."""
+
+from enum import StrEnum
+
+from app.access.models import MemberRole
+from app.errors import ForbiddenError
+
+READER, CODER, EDITOR, OWNER = MemberRole
+RANK = {role: rank for rank, role in enumerate(MemberRole)}
+
+
+class Right(StrEnum):
+    """Something a member may do in a review."""
+
+    READ = "read this review"
+    EXPORT = "export from this review"
+    CODE = "add sources, quotes, configurations and memos"
+    CHANGE_OWN = "change what they added"
+    CHANGE_ANY = "change what others added"
+    CODEBOOK = "change the codebook"
+    THEORISE = "write programme theories and judge propositions"
+    MEMBERS = "manage the members"
+    SETTINGS = "change the settings of this review"
+    DELETE = "delete this review"
+
+
+ROLE_NEEDED: dict[Right, MemberRole] = {
+    Right.READ: READER,
+    Right.EXPORT: READER,
+    Right.CODE: CODER,
+    Right.CHANGE_OWN: CODER,
+    Right.CHANGE_ANY: EDITOR,
+    Right.CODEBOOK: EDITOR,
+    Right.THEORISE: EDITOR,
+    Right.MEMBERS: OWNER,
+    Right.SETTINGS: OWNER,
+    Right.DELETE: OWNER,
+}
+
+
+def may(role: MemberRole, right: Right) -> bool:
+    """Say whether a role carries a right."""
+    return RANK[role] >= RANK[ROLE_NEEDED[right]]
+
+
+def require(role: MemberRole, right: Right) -> None:
+    """Raise `ForbiddenError` (403) naming the role needed."""
+    if not may(role, right):
+        needed = ROLE_NEEDED[right]
+        raise ForbiddenError(
+            f"Only {needed.value}s may {right.value}; you are {role.value} here. "
+            f"Ask an owner of the review.",
+            extra={"role_needed": needed.value, "your_role": role.value},
+        )
+
+
+def require_change(role: MemberRole, user_id: int, author_id: int | None) -> None:
+    """Raise `ForbiddenError` (403) unless the thing is one's own or the role may change any."""
+    own = author_id is not None and author_id == user_id
+    require(role, Right.CHANGE_OWN if own else Right.CHANGE_ANY)
+
+
+KIND_RIGHTS: dict[str, Right] = {
+    "review": Right.MEMBERS,
+    "K": Right.CODEBOOK,
+    "T": Right.THEORISE,
+    "R": Right.THEORISE,
+}
+
+
+def require_undo(role: MemberRole, user_id: int, author_id: int | None, kinds: set[str]) -> None:
+    """Raise `ForbiddenError` unless the role could have made the change-set's changes itself."""
+    require_change(role, user_id, author_id)
+    for kind in sorted(kinds):
+        if kind in KIND_RIGHTS:
+            require(role, KIND_RIGHTS[kind])

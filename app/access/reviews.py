@@ -1,0 +1,111 @@
+"""Reviews, their settings and their members."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from app.access.models import MemberRole, Membership, Review, UserAccount
+from app.access.schemas import ReviewCreate, ReviewUpdate
+from app.db import now
+from app.errors import ConflictError, NotFoundError, TakenError
+
+
+def select_reviews(user_id: int) -> Select[Review]:
+    """Select the reviews a person is a member of."""
+    return (
+        select(Review)
+        .join(Membership, Membership.review_id == Review.id)
+        .where(Membership.user_id == user_id, Review.deleted_at.is_(None))
+    )
+
+
+def add_review(session: Session, owner: UserAccount, wish: ReviewCreate) -> Review:
+    """Make a review owned by a person; raises `TakenError` when the slug is in use."""
+    if session.scalar(select(Review.id).where(Review.slug == wish.slug)):
+        raise TakenError(f"A review called {wish.slug} exists already; choose another slug.")
+    review = Review(**wish.model_dump())
+    session.add(review)
+    session.flush()
+    session.add(Membership(review_id=review.id, user_id=owner.id, role=MemberRole.OWNER))
+    session.flush()
+    return review
+
+
+def change_review(session: Session, review: Review, wish: ReviewUpdate) -> Review:
+    """Change settings of a review."""
+    for name, value in wish.model_dump(exclude_unset=True).items():
+        setattr(review, name, value)
+    review.version += 1
+    session.flush()
+    return review
+
+
+def delete_review(session: Session, review: Review) -> None:
+    """Hide a review from everybody until an owner restores it; nothing in it is lost."""
+    review.deleted_at = now()
+    review.version += 1
+    session.flush()
+
+
+def restore_review(session: Session, review: Review) -> Review:
+    """Bring a deleted review back."""
+    review.deleted_at = None
+    review.version += 1
+    session.flush()
+    return review
+
+
+def lock_review(session: Session, slug: str, *, writing: bool) -> Review | None:
+    """Return a review by slug; a writer locks its row first, before taking any number."""
+    statement = select(Review).where(Review.slug == slug)
+    if writing:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(statement)
+
+
+def members_of(session: Session, review: Review) -> Sequence[Row[int, str, MemberRole]]:
+    """Return user id, name and role of every member, by name."""
+    return session.execute(
+        select(Membership.user_id, UserAccount.name, Membership.role)
+        .join(UserAccount, UserAccount.id == Membership.user_id)
+        .where(Membership.review_id == review.id)
+        .order_by(UserAccount.name, UserAccount.id)
+    ).all()
+
+
+def set_member(session: Session, review: Review, user: UserAccount, role: MemberRole) -> Membership:
+    """Let a person in, or change their role; the last owner stays owner."""
+    found = session.get(Membership, (review.id, user.id))
+    if found is None:
+        found = Membership(review_id=review.id, user_id=user.id, role=role)
+        session.add(found)
+    elif found.role is not role:
+        if found.role is MemberRole.OWNER:
+            _refuse_last_owner(session, review)
+        found.role = role
+    review.version += 1
+    session.flush()
+    return found
+
+
+def remove_member(session: Session, review: Review, user_id: int) -> None:
+    """Take a person out of a review; what they coded stays theirs."""
+    found = session.get(Membership, (review.id, user_id))
+    if found is None:
+        raise NotFoundError("This person is not a member of the review.")
+    if found.role is MemberRole.OWNER:
+        _refuse_last_owner(session, review)
+    session.delete(found)
+    review.version += 1
+    session.flush()
+
+
+def _refuse_last_owner(session: Session, review: Review) -> None:
+    owners = session.scalar(
+        select(func.count())
+        .select_from(Membership)
+        .where(Membership.review_id == review.id, Membership.role == MemberRole.OWNER)
+    )
+    if owners == 1:
+        raise ConflictError("The last owner cannot go; make somebody else an owner first.")

@@ -1,0 +1,202 @@
+"""The API of users, tokens, browser sessions, reviews and members."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Response, status
+
+from app.access.identity import (
+    AdminDep,
+    ChangingSettings,
+    Deleting,
+    IdPath,
+    IfMatch,
+    ManagingMembers,
+    PrincipalDep,
+    Reading,
+    Restoring,
+    SettingsDep,
+    require_version,
+    tag,
+)
+from app.access.models import ApiToken, Review, SignIn, UserAccount
+from app.access.replay import Replayable, ReplayingRoute
+from app.access.reviews import (
+    add_review,
+    change_review,
+    delete_review,
+    members_of,
+    remove_member,
+    restore_review,
+    select_reviews,
+    set_member,
+)
+from app.access.schemas import (
+    MemberCreate,
+    MemberRead,
+    MemberUpdate,
+    ReviewCreate,
+    ReviewRead,
+    ReviewUpdate,
+    SignInRead,
+    TokenCreate,
+    TokenIssued,
+    TokenRead,
+    UserCreate,
+    UserRead,
+)
+from app.access.service import (
+    add_user,
+    end_sign_in,
+    find_user,
+    issue_token,
+    revoke_token,
+    sign_ins_of,
+    tokens_of,
+)
+from app.db import SessionDep
+from app.errors import NotFoundError
+
+router = APIRouter(prefix="/api/v1", dependencies=[Replayable])
+people = APIRouter(tags=["people"], route_class=ReplayingRoute)
+reviews = APIRouter(tags=["reviews"], route_class=ReplayingRoute)
+
+
+@people.get("/me", response_model=UserRead)
+def read_me(principal: PrincipalDep) -> UserAccount:
+    """Say who the token or browser session belongs to."""
+    return principal.user
+
+
+@people.post("/users", response_model=UserRead, status_code=status.HTTP_201_CREATED)
+def create_user(
+    body: UserCreate, _admin: AdminDep, session: SessionDep, settings: SettingsDep
+) -> UserAccount:
+    """Make a user; for admins of the installation."""
+    return add_user(session, body, settings)
+
+
+@people.get("/tokens", response_model=list[TokenRead])
+def list_tokens(principal: PrincipalDep, session: SessionDep) -> Sequence[ApiToken]:
+    """List one's own tokens, newest first, without their secrets."""
+    return tokens_of(session, principal.user)
+
+
+@people.post("/tokens", response_model=TokenIssued, status_code=status.HTTP_201_CREATED)
+def create_token(body: TokenCreate, principal: PrincipalDep, session: SessionDep) -> dict[str, Any]:
+    """Make a token; the answer is the only time its secret is shown."""
+    token, secret = issue_token(session, principal.user, body)
+    return {**TokenRead.model_validate(token).model_dump(), "token": secret}
+
+
+@people.delete("/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete_token(token_id: IdPath, principal: PrincipalDep, session: SessionDep) -> None:
+    """Revoke one of one's own tokens."""
+    revoke_token(session, principal.user, token_id)
+
+
+@people.get("/sign-ins", response_model=list[SignInRead])
+def list_sign_ins(principal: PrincipalDep, session: SessionDep) -> Sequence[SignIn]:
+    """List the browsers one is signed in with."""
+    return sign_ins_of(session, principal.user)
+
+
+@people.delete("/sign-ins/{sign_in_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete_sign_in(sign_in_id: IdPath, principal: PrincipalDep, session: SessionDep) -> None:
+    """Sign one of one's own browsers out."""
+    end_sign_in(session, principal.user, sign_in_id)
+
+
+@reviews.get("/reviews", response_model=list[ReviewRead])
+def list_reviews(principal: PrincipalDep, session: SessionDep) -> Sequence[Review]:
+    """List the reviews one is a member of, by title."""
+    return session.scalars(
+        select_reviews(principal.user.id).order_by(Review.title, Review.id)
+    ).all()
+
+
+@reviews.post("/reviews", response_model=ReviewRead, status_code=status.HTTP_201_CREATED)
+def create_review(
+    body: ReviewCreate, principal: PrincipalDep, session: SessionDep, response: Response
+) -> Review:
+    """Make a review and become its owner."""
+    review = add_review(session, principal.user, body)
+    tag(response, review.version)
+    return review
+
+
+@reviews.get("/reviews/{slug}", response_model=ReviewRead)
+def read_review(member: Reading, response: Response) -> Review:
+    """Read a review and its settings."""
+    tag(response, member.review.version)
+    return member.review
+
+
+@reviews.patch("/reviews/{slug}", response_model=ReviewRead)
+def update_review(
+    body: ReviewUpdate,
+    member: ChangingSettings,
+    session: SessionDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> Review:
+    """Change settings of a review."""
+    require_version(if_match, member.review.version)
+    review = change_review(session, member.review, body)
+    tag(response, review.version)
+    return review
+
+
+@reviews.delete("/reviews/{slug}", status_code=status.HTTP_204_NO_CONTENT)
+def remove_review(member: Deleting, session: SessionDep, if_match: IfMatch = None) -> None:
+    """Hide a review from everybody until an owner restores it."""
+    require_version(if_match, member.review.version)
+    delete_review(session, member.review)
+
+
+@reviews.post("/reviews/{slug}/restore", response_model=ReviewRead)
+def undelete_review(member: Restoring, session: SessionDep, response: Response) -> Review:
+    """Bring a deleted review back."""
+    review = restore_review(session, member.review)
+    tag(response, review.version)
+    return review
+
+
+@reviews.get("/reviews/{slug}/members", response_model=list[MemberRead])
+def list_members(member: Reading, session: SessionDep) -> Sequence[Any]:
+    """List who works in a review and as what."""
+    return members_of(session, member.review)
+
+
+@reviews.post(
+    "/reviews/{slug}/members", response_model=MemberRead, status_code=status.HTTP_201_CREATED
+)
+def create_member(
+    body: MemberCreate, member: ManagingMembers, session: SessionDep
+) -> dict[str, Any]:
+    """Let a person in by the e-mail address they sign in with."""
+    user = find_user(session, body.email)
+    seat = set_member(session, member.review, user, body.role)
+    return {"user_id": user.id, "name": user.name, "role": seat.role}
+
+
+@reviews.put("/reviews/{slug}/members/{user_id}", response_model=MemberRead)
+def update_member(
+    user_id: IdPath, body: MemberUpdate, member: ManagingMembers, session: SessionDep
+) -> dict[str, Any]:
+    """Give a member another role."""
+    user = session.get(UserAccount, user_id)
+    if user is None or user_id not in {row.user_id for row in members_of(session, member.review)}:
+        raise NotFoundError("This person is not a member of the review.")
+    seat = set_member(session, member.review, user, body.role)
+    return {"user_id": user.id, "name": user.name, "role": seat.role}
+
+
+@reviews.delete("/reviews/{slug}/members/{user_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete_member(user_id: IdPath, member: ManagingMembers, session: SessionDep) -> None:
+    """Take a person out of a review; what they coded stays theirs."""
+    remove_member(session, member.review, user_id)
+
+
+router.include_router(people)
+router.include_router(reviews)

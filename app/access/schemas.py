@@ -1,0 +1,146 @@
+"""What goes in and out about users, tokens, reviews and members."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from app.access.models import MemberRole, TokenScope
+from app.db import Id, Line, Prose, Schema
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _is_slug(value: str) -> str:
+    if not SLUG.fullmatch(value):
+        raise ValueError("use lower-case letters, digits and single hyphens: trust-and-faith")
+    return value
+
+
+def _is_email(value: str) -> str:
+    name, at, host = value.partition("@")
+    if not (name and at and host) or re.search(r"\s|@", name + host):
+        raise ValueError("not an e-mail address: name@example.org")
+    return value.lower()
+
+
+Slug = Annotated[str, Field(min_length=2, max_length=80), AfterValidator(_is_slug)]
+Email = Annotated[Line, Field(max_length=254), AfterValidator(_is_email)]
+Password = Annotated[SecretStr, Field(min_length=12, max_length=1000)]
+
+
+class UserCreate(Schema):
+    """A new user; without a password they sign in by a one-time link."""
+
+    email: Email
+    name: Line
+    password: Password | None = None
+    is_admin: bool = False
+
+
+class UserRead(Schema):
+    """A person, as other members see them."""
+
+    id: int
+    uuid: str
+    name: str
+    email: str | None
+    is_admin: bool
+    is_active: bool
+
+
+class TokenCreate(Schema):
+    """A new personal token."""
+
+    name: Line
+    scope: TokenScope = TokenScope.READ
+    review: Slug | None = None
+    """The slug of the only review it opens; null for all of one's reviews."""
+    days: Annotated[int, Field(ge=1, le=3650)] | None = 90
+    """Days until it expires; null for never."""
+
+
+class TokenRead(Schema):
+    """A token, without its secret."""
+
+    id: int
+    name: str
+    hint: str
+    scope: TokenScope
+    review_id: int | None
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class TokenIssued(TokenRead):
+    """A token just made; the only answer that carries its secret."""
+
+    token: str
+
+
+class SignInRead(Schema):
+    """A browser that is signed in."""
+
+    id: int
+    user_agent: str | None
+    created_at: datetime
+    expires_at: datetime
+
+
+class ReviewCreate(Schema):
+    """A new review; whoever makes it owns it."""
+
+    slug: Slug
+    title: Line
+    question: Prose | None = None
+    description: Prose | None = None
+    template: Annotated[str, Field(pattern="^(CMO|CRRO|ICMO|ICAMO|SCMO|CIMO|CAMO)$")] = "CMO"
+    quote_word_limit: Annotated[int, Field(ge=1, le=10_000)] = 50
+
+
+class ReviewUpdate(Schema):
+    """Settings to change; what is left out stays (JSON merge patch)."""
+
+    title: Line | None = None
+    question: Prose | None = None
+    description: Prose | None = None
+    template: Annotated[str, Field(pattern="^(CMO|CRRO|ICMO|ICAMO|SCMO|CIMO|CAMO)$")] | None = None
+    quote_word_limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
+
+
+class ReviewRead(Schema):
+    """A review and its settings."""
+
+    slug: str
+    uuid: str
+    title: str
+    question: str | None
+    description: str | None
+    template: str
+    quote_word_limit: int
+    version: int
+    created_at: datetime
+
+
+class MemberCreate(Schema):
+    """A person to let in, by the e-mail address they sign in with."""
+
+    email: Email
+    role: MemberRole
+
+
+class MemberUpdate(Schema):
+    """Another role."""
+
+    role: MemberRole
+
+
+class MemberRead(Schema):
+    """A member of a review."""
+
+    user_id: Id
+    name: str
+    role: MemberRole

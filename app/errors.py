@@ -1,0 +1,202 @@
+"""The one family of errors: a class is its HTTP answer (problem details, RFC 9457)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One field that was not accepted: where (JSON pointer or parameter), why, and the remedy."""
+
+    field: str
+    message: str
+
+
+class AppError(Exception):
+    """Anything we refuse; `code` is stable and documented in `docs/errors.md`."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        fields: Sequence[FieldProblem] = (),
+        extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.fields = tuple(fields)
+        self.extra = dict(extra or {})
+        self.headers = dict(headers or {})
+
+    def problem(self) -> dict[str, Any]:
+        """Return the body of the answer, `application/problem+json`."""
+        body: dict[str, Any] = {
+            "type": f"/docs/errors#{self.code}",
+            "title": self.code.replace("_", " "),
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+        }
+        if self.fields:
+            body["errors"] = [{"field": f.field, "message": f.message} for f in self.fields]
+        return body | self.extra
+
+
+class BadRequestError(AppError):
+    """The request cannot be read at all."""
+
+
+class UnauthenticatedError(AppError):
+    """Nobody is signed in, or the token is unknown, expired or revoked."""
+
+    status = 401
+    code = "not_signed_in"
+
+
+class ForbiddenError(AppError):
+    """A member lacks a right; the message names the role needed."""
+
+    status = 403
+    code = "forbidden"
+
+
+class CrossOriginError(AppError):
+    """A browser sent a change from a page that is not ours."""
+
+    status = 403
+    code = "cross_origin"
+
+
+class NotFoundError(AppError):
+    """There is no such thing, or it is not yours to see: the two answers never differ."""
+
+    status = 404
+    code = "not_found"
+
+
+class MethodError(AppError):
+    """The address exists and does not take this method."""
+
+    status = 405
+    code = "method_not_allowed"
+
+
+class ConflictError(AppError):
+    """The change does not fit what is there now."""
+
+    status = 409
+    code = "conflict"
+
+
+class StillInUseError(ConflictError):
+    """Something else refers to the thing; the message lists what."""
+
+    code = "still_in_use"
+
+
+class TakenError(ConflictError):
+    """A name that must be unique is taken already."""
+
+    code = "already_taken"
+
+
+class UndoConflictError(ConflictError):
+    """Later changes touched the same rows; they are listed in `blocking`."""
+
+    code = "undo_conflict"
+
+
+class KeyReusedError(ConflictError):
+    """An Idempotency-Key came again with another request."""
+
+    code = "idempotency_key_reused"
+
+
+class GoneError(AppError):
+    """The thing was deleted; its number is never given again and `restore` says how to undo it."""
+
+    status = 410
+    code = "gone"
+
+
+class StaleError(AppError):
+    """Somebody else changed it meanwhile; `current_version` is what to read again."""
+
+    status = 412
+    code = "stale_version"
+
+
+class TooLargeError(AppError):
+    """The body is over the limit of this installation."""
+
+    status = 413
+    code = "too_large"
+
+
+class MediaTypeError(AppError):
+    """The body is of a kind this operation does not read."""
+
+    status = 415
+    code = "unsupported_media_type"
+
+
+class InvalidError(AppError):
+    """The request was read and does not make sense; `errors` names each field and remedy."""
+
+    status = 422
+    code = "invalid"
+
+
+class CycleError(InvalidError):
+    """The change would make a concept its own ancestor."""
+
+    code = "concept_cycle"
+
+
+class NotationProblemError(InvalidError):
+    """The inline notation cannot be read; `position` is a code point."""
+
+    code = "notation"
+
+
+class VersionRequiredError(AppError):
+    """A change of an aggregate came without `If-Match`."""
+
+    status = 428
+    code = "version_required"
+
+
+class TooManyRequestsError(AppError):
+    """Too many attempts; `Retry-After` says when to try again."""
+
+    status = 429
+    code = "too_many_requests"
+
+
+class SchemaError(AppError):
+    """The database does not have the schema this version needs; the message names the remedy."""
+
+    status = 503
+    code = "schema_outdated"
+
+
+class BusyError(AppError):
+    """The database is locked, full or away; nothing was changed."""
+
+    status = 503
+    code = "busy"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, headers={"Retry-After": "2"})
+
+
+class UnexpectedError(AppError):
+    """A fault of ours; the request id finds it in the logs."""
+
+    status = 500
+    code = "unexpected"

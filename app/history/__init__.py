@@ -1,0 +1,1 @@
+"""Every change recorded, read back, undone and restored."""

@@ -1,0 +1,178 @@
+"""Looking back: change-sets, what they changed, and whether a number was ever given."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, and_, exists, select
+from sqlalchemy.orm import Session
+
+from app.db import Base, Counter, Id, Schema
+from app.errors import GoneError, NotFoundError
+from app.history.models import Change, ChangeSet, Channel, Operation
+from app.history.recording import jsonable
+
+Model = TypeVar("Model", bound=Base)
+
+
+class HistoryFilter(Schema):
+    """Which change-sets are wanted; all conditions must hold."""
+
+    kind: str | None = None
+    number: Id | None = None
+    actor_id: Id | None = None
+    channel: Channel | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class ChangeRead(Schema):
+    """One row that changed: the columns before and after, as JSON values."""
+
+    table_name: str
+    row_key: list[Any]
+    operation: Operation
+    aggregate_kind: str
+    aggregate_id: int
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+def models() -> dict[str, type[Base]]:
+    """Return every mapped table by name."""
+    return {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+
+
+def root_of(kind: str) -> type[Base] | None:
+    """Return the table whose rows carry the numbers of a kind: C → configuration."""
+    for model in models().values():
+        if model.aggregate == (kind, "id"):
+            return model
+    return None
+
+
+def select_change_sets(review_id: int, wish: HistoryFilter) -> Select[ChangeSet]:
+    """Select the change-sets of a review that fit; the caller orders and pages them."""
+    statement = select(ChangeSet).where(ChangeSet.review_id == review_id)
+    if wish.actor_id:
+        statement = statement.where(ChangeSet.actor_id == wish.actor_id)
+    if wish.channel:
+        statement = statement.where(ChangeSet.channel == wish.channel)
+    if wish.since:
+        statement = statement.where(ChangeSet.at >= wish.since)
+    if wish.until:
+        statement = statement.where(ChangeSet.at < wish.until)
+    if wish.kind:
+        statement = statement.where(_touches(wish.kind, wish.number))
+    return statement
+
+
+def _touches(kind: str, number: int | None) -> Any:
+    conditions = [
+        Change.review_id == ChangeSet.review_id,
+        Change.change_set_id == ChangeSet.id,
+        Change.aggregate_kind == kind,
+    ]
+    if number:
+        conditions.append(Change.aggregate_id == number)
+    return exists().where(and_(*conditions))
+
+
+def changes_of(session: Session, review_id: int, change_set_id: int) -> Sequence[Change]:
+    """Return the changes of one change-set in their order."""
+    return session.scalars(
+        select(Change)
+        .where(Change.review_id == review_id, Change.change_set_id == change_set_id)
+        .order_by(Change.n)
+    ).all()
+
+
+def find_change_set(session: Session, review_id: int, change_set_id: int) -> ChangeSet:
+    """Return a change-set, or say that there is none of that number."""
+    found = session.get(ChangeSet, (review_id, change_set_id))
+    if found is None:
+        raise NotFoundError(f"There is no change-set H{change_set_id} in this review.")
+    return found
+
+
+def primary_key(model: type[Base], review_id: int, row_key: str) -> tuple[int, ...]:
+    """Turn a recorded key back into one that `Session.get` takes."""
+    parts = tuple(json.loads(row_key))
+    return parts if model.__tablename__ == "review" else (review_id, *parts)
+
+
+def describe(session: Session, change: Change) -> ChangeRead:
+    """Show a change as before → after; the after is found in the next change or the row now."""
+    after = None if change.operation is Operation.DELETE else _after(session, change)
+    if after is not None and change.before is not None:
+        after = {name: after.get(name) for name in change.before}
+    return ChangeRead(
+        table_name=change.table_name,
+        row_key=json.loads(change.row_key),
+        operation=change.operation,
+        aggregate_kind=change.aggregate_kind,
+        aggregate_id=change.aggregate_id,
+        before=change.before,
+        after=after,
+    )
+
+
+def _after(session: Session, change: Change) -> dict[str, Any]:
+    later = session.scalars(
+        select(Change)
+        .where(
+            Change.review_id == change.review_id,
+            Change.table_name == change.table_name,
+            Change.row_key == change.row_key,
+            (Change.change_set_id > change.change_set_id)
+            | ((Change.change_set_id == change.change_set_id) & (Change.n > change.n)),
+        )
+        .order_by(Change.change_set_id, Change.n)
+    ).all()
+    values: dict[str, Any] = {}
+    for step in later:
+        values = (step.before or {}) | values
+        if step.operation is Operation.DELETE:
+            return values
+    model = models()[change.table_name]
+    row = session.get(model, primary_key(model, change.review_id, change.row_key))
+    if row is None:
+        return values
+    return {c.key: jsonable(getattr(row, c.key)) for c in model.__table__.columns} | values
+
+
+def load(session: Session, model: type[Model], review_id: int, number: int) -> Model:
+    """Return the row with a number; 410 with the way back when deleted, 404 when never given."""
+    found = session.get(model, (review_id, number))
+    if found is not None:
+        return found
+    kind = model.aggregate[0] if model.aggregate else "?"
+    counter = session.get(Counter, (review_id, kind))
+    if counter is None or number > counter.value:
+        raise NotFoundError(f"There is no {kind}{number} in this review.")
+    deletion = last_deletion(session, review_id, kind, number)
+    raise GoneError(
+        f"{kind}{number} was deleted; its number is never given again. "
+        f"POST …/history/{deletion}/undo takes the deletion back.",
+        extra={"change_set": deletion, "restore": {"kind": kind, "number": number}},
+    )
+
+
+def last_deletion(session: Session, review_id: int, kind: str, number: int) -> int | None:
+    """Return the change-set that last deleted (or un-created) the root row of an aggregate."""
+    model = root_of(kind)
+    if model is None:
+        return None
+    return session.scalar(
+        select(Change.change_set_id)
+        .where(
+            Change.review_id == review_id,
+            Change.table_name == model.__tablename__,
+            Change.aggregate_kind == kind,
+            Change.aggregate_id == number,
+            Change.operation == Operation.DELETE,
+        )
+        .order_by(Change.change_set_id.desc())
+        .limit(1)
+    )

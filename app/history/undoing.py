@@ -1,0 +1,211 @@
+"""Taking a change-set back: a new change-set that restores what each row was before."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import KeyedColumnElement
+
+from app.db import Base
+from app.errors import NotFoundError, UndoConflictError
+from app.history.models import Change, ChangeSet, Operation
+from app.history.reading import (
+    changes_of,
+    find_change_set,
+    last_deletion,
+    models,
+    primary_key,
+    root_of,
+)
+from app.history.recording import change_set_id, ledger
+
+
+@dataclass
+class Net:
+    """What one row was before a change-set, however often the change-set touched it."""
+
+    model: type[Base]
+    change: Change
+    existed: bool
+    values: dict[str, Any]
+
+
+def undo(
+    session: Session,
+    review_id: int,
+    number: int,
+    aggregate: tuple[str, int] | None = None,
+) -> int:
+    """Take back a change-set, or only its part on one aggregate; return the new change-set.
+
+    Raises `UndoConflictError` (409) naming rows and change-sets when later changes, not themselves
+    taken back, touched the same rows.
+    """
+    find_change_set(session, review_id, number)
+    changes = [
+        change
+        for change in changes_of(session, review_id, number)
+        if aggregate in (None, (change.aggregate_kind, change.aggregate_id))
+    ]
+    if not changes:
+        raise NotFoundError(f"H{number} changed nothing there; there is nothing to take back.")
+    _refuse_if_touched_since(session, review_id, number, changes)
+    ledger(session).undoes = number
+    rows = _net(changes)
+    _apply(session, review_id, rows)
+    _bump(session, review_id, changes)
+    session.flush()
+    return change_set_id(session, review_id)
+
+
+def restore(session: Session, review_id: int, kind: str, number: int) -> int:
+    """Bring a deleted aggregate back with its parts; return the new change-set."""
+    deletion = last_deletion(session, review_id, kind, number)
+    if deletion is None:
+        raise NotFoundError(f"{kind}{number} was never deleted in this review.")
+    return undo(session, review_id, deletion, (kind, number))
+
+
+def _net(changes: Iterable[Change]) -> list[Net]:
+    found: dict[tuple[str, str], Net] = {}
+    for change in changes:
+        key = (change.table_name, change.row_key)
+        if key not in found:
+            existed = change.operation is not Operation.INSERT
+            model = models()[change.table_name]
+            found[key] = Net(model, change, existed, dict(change.before or {}))
+        elif found[key].existed:
+            found[key].values = dict(change.before or {}) | found[key].values
+    return list(found.values())
+
+
+def _cancelled(session: Session, review_id: int, after: int) -> set[int]:
+    undone: set[int] = set()
+    later = session.scalars(
+        select(ChangeSet)
+        .where(ChangeSet.review_id == review_id, ChangeSet.id > after, ChangeSet.undoes > after)
+        .order_by(ChangeSet.id.desc())
+    )
+    for change_set in later:
+        if change_set.id not in undone and change_set.undoes is not None:
+            undone |= {change_set.id, change_set.undoes}
+    return undone
+
+
+def _refuse_if_touched_since(
+    session: Session, review_id: int, number: int, changes: Sequence[Change]
+) -> None:
+    touched = {(change.table_name, change.row_key) for change in changes}
+    ignored = _cancelled(session, review_id, number)
+    later = session.execute(
+        select(
+            Change.change_set_id,
+            Change.table_name,
+            Change.row_key,
+            Change.aggregate_kind,
+            Change.aggregate_id,
+        ).where(Change.review_id == review_id, Change.change_set_id > number)
+    )
+    blocking = [
+        {"change_set": row[0], "table": row[1], "row": row[2], "of": f"{row[3]}{row[4]}"}
+        for row in later
+        if (row[1], row[2]) in touched and row[0] not in ignored
+    ]
+    if blocking:
+        sets = sorted({f"H{b['change_set']}" for b in blocking})
+        things = sorted({str(b["of"]) for b in blocking})
+        raise UndoConflictError(
+            f"{', '.join(things[:10])} changed again in {', '.join(sets[:10])}; "
+            f"take those back first.",
+            extra={"blocking": blocking[:100]},
+        )
+
+
+def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
+    order = {table.name: i for i, table in enumerate(Base.metadata.sorted_tables)}
+    rows = sorted(rows, key=lambda net: order[net.model.__tablename__])
+    now_there = {
+        id(net): session.get(net.model, primary_key(net.model, review_id, net.change.row_key))
+        for net in rows
+    }
+    missing = [net for net in rows if net.existed and now_there[id(net)] is None]
+    for batch in _batches(missing):
+        for net in batch:
+            session.add(net.model(**_typed(net)))
+        session.flush()
+    for net in rows:
+        row = now_there[id(net)]
+        if net.existed and row is not None:
+            for name, value in _typed(net).items():
+                setattr(row, name, value)
+    session.flush()
+    for net in reversed(rows):
+        row = now_there[id(net)]
+        if not net.existed and row is not None:
+            session.delete(row)
+            session.flush()
+
+
+def _batches(rows: Sequence[Net]) -> Iterable[list[Net]]:
+    """Yield rows so that whatever a row points to, in its own table too, comes before it."""
+    waiting = list(rows)
+    while waiting:
+        table = waiting[0].model.__table__
+        same = [net for net in waiting if net.model.__table__ is table]
+        ready = [net for net in same if not _parents(net, table) & _keys(same, net)] or same
+        yield ready
+        waiting = [net for net in waiting if net not in ready]
+
+
+def _keys(rows: Sequence[Net], but: Net) -> set[int]:
+    return {net.values["id"] for net in rows if net is not but and "id" in net.values}
+
+
+def _parents(net: Net, table: Any) -> set[int]:
+    if not isinstance(table, Table):
+        return set()
+    names = {
+        element.parent.key
+        for key in table.foreign_key_constraints
+        if key.referred_table is table
+        for element in key.elements
+    }
+    return {net.values[name] for name in names - {"review_id"} if net.values.get(name)}
+
+
+def _typed(net: Net) -> dict[str, Any]:
+    columns = net.model.__table__.columns
+    return {
+        name: _from_json(columns[name], value)
+        for name, value in net.values.items()
+        if name in columns
+    }
+
+
+def _from_json(column: KeyedColumnElement[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    try:
+        python = column.type.python_type
+    except NotImplementedError:
+        return value
+    if issubclass(python, datetime):
+        return datetime.fromisoformat(value)
+    if issubclass(python, date):
+        return date.fromisoformat(value)
+    if issubclass(python, Enum):
+        return python(value)
+    return value
+
+
+def _bump(session: Session, review_id: int, changes: Iterable[Change]) -> None:
+    for kind, number in {(change.aggregate_kind, change.aggregate_id) for change in changes}:
+        model = root_of(kind)
+        key = (review_id, number) if model and model.__tablename__ != "review" else review_id
+        row = session.get(model, key) if model else None
+        if row is not None and hasattr(row, "version"):
+            row.version += 1

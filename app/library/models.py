@@ -1,0 +1,90 @@
+"""Sources, the studies they report, and their full texts."""
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, CreatedAt, Number, ReviewKey, Version, within_review
+
+
+class SourceKind(StrEnum):
+    """What a source is as evidence; reviews are shown apart from primary studies."""
+
+    PRIMARY_STUDY = "primary_study"
+    REVIEW = "review"
+    COMMENTARY = "commentary"
+    THEORY = "theory"
+    POLICY = "policy"
+    TRANSCRIPT = "transcript"
+
+
+class Study(Base):
+    """A piece of research that one or more sources report; counted once."""
+
+    __tablename__ = "study"
+    __table_args__ = (UniqueConstraint("review_id", "label"),)
+    aggregate: ClassVar[tuple[str, str] | None] = ("Y", "id")
+    review_id: Mapped[ReviewKey]
+    id: Mapped[Number]
+    label: Mapped[str] = mapped_column(doc="how the team calls it")
+    created_at: Mapped[CreatedAt]
+
+
+class Source(Base):
+    """One report that evidence comes from; columns are the CSL-JSON fields people filter by."""
+
+    __tablename__ = "source"
+    __table_args__ = (
+        UniqueConstraint("review_id", "cite_key"),
+        within_review("study", "study_id"),
+        Index(None, "review_id", "study_id"),
+    )
+    aggregate: ClassVar[tuple[str, str] | None] = ("S", "id")
+    review_id: Mapped[ReviewKey]
+    id: Mapped[Number] = mapped_column(doc="`S12`")
+    cite_key: Mapped[str] = mapped_column(doc="the team's short name, unique in the review")
+    type: Mapped[str] = mapped_column(doc="CSL-JSON type: article-journal, report, book …")
+    title: Mapped[str] = mapped_column(doc="as it stands in the source")
+    authors: Mapped[list[Any]] = mapped_column(doc="CSL-JSON names, in order")
+    year: Mapped[int | None] = mapped_column(doc="of publication")
+    container_title: Mapped[str | None] = mapped_column(doc="journal, book or site")
+    doi: Mapped[str | None]
+    pmid: Mapped[str | None]
+    url: Mapped[str | None]
+    abstract: Mapped[str | None]
+    language: Mapped[str | None] = mapped_column(doc="BCP 47 tag")
+    country: Mapped[str | None] = mapped_column(doc="where the evidence comes from")
+    kind: Mapped[SourceKind | None] = mapped_column(doc="null: not judged yet")
+    setting: Mapped[str | None] = mapped_column(doc="e.g. type of collaboration studied")
+    study_id: Mapped[int | None] = mapped_column(doc="the study it reports; null: one of its own")
+    csl: Mapped[dict[str, Any] | None] = mapped_column(doc="every other CSL-JSON field, untouched")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[CreatedAt]
+    version: Mapped[Version]
+
+
+class Document(Base):
+    """The full text of a source: the file as it came, and the text all positions refer to."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        within_review("source", "source_id"),
+        Index(None, "review_id", "source_id"),
+    )
+    aggregate: ClassVar[tuple[str, str] | None] = ("D", "id")
+    review_id: Mapped[ReviewKey]
+    id: Mapped[Number] = mapped_column(doc="`D3`")
+    source_id: Mapped[int]
+    file_name: Mapped[str]
+    media_type: Mapped[str] = mapped_column(doc="text/plain or text/markdown")
+    sha256: Mapped[str] = mapped_column(doc="of the bytes; their name in the files folder")
+    byte_size: Mapped[int] = mapped_column(doc="bytes of the file")
+    extractor: Mapped[str] = mapped_column(doc="what made the text, with its version")
+    text: Mapped[str] = mapped_column(deferred=True, doc="canonical: LF only; code points count")
+    page_breaks: Mapped[list[int] | None] = mapped_column(
+        doc="code-point position where page 2, 3 … starts; null: pages unknown"
+    )
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[CreatedAt]

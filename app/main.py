@@ -1,0 +1,76 @@
+"""The application: the store, the routes, the error answers and the start-up guard."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI, Request
+from sqlalchemy import Engine, text
+
+from app.access import history_routes
+from app.access import routes as access_routes
+from app.config import Settings
+from app.db import Sessions, make_engine, make_sessions
+from app.migrations import refuse_old_schema
+from app.web import problems
+from app.web.logging import set_up_logging
+from app.web.middleware import RequestFrame
+
+ROUTERS = (
+    access_routes.router,
+    history_routes.router,
+)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    refuse_old_schema(app.state.engine)
+    gc.collect()
+    gc.freeze()  # what start-up built lives as long as the process
+    yield
+    app.state.engine.dispose()
+
+
+def create_app(
+    settings: Settings | None = None,
+    engine: Engine | None = None,
+    sessions: Sessions | None = None,
+) -> FastAPI:
+    """Build the application on the store of the settings, or on one handed over."""
+    settings = settings or Settings()
+    set_up_logging(settings)
+    app = FastAPI(
+        title="Retroduce",
+        summary="An open database for realist evidence synthesis.",
+        version=version("retroduce"),
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.settings = settings
+    app.state.engine = engine or make_engine(settings)
+    app.state.sessions = sessions or make_sessions(app.state.engine)
+    app.add_middleware(RequestFrame, max_body_bytes=settings.max_body_bytes)
+    problems.install(app)
+    app.add_api_route("/healthz", health, tags=["operation"])
+    app.add_api_route("/readyz", readiness, tags=["operation"])
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def health() -> dict[str, str]:
+    """Say that the process answers."""
+    return {"status": "ok"}
+
+
+def readiness(request: Request) -> dict[str, Any]:
+    """Say that the database answers and has the schema this version needs; 503 when not."""
+    engine: Engine = request.app.state.engine
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+    refuse_old_schema(engine)
+    return {"status": "ready", "database": engine.dialect.name}

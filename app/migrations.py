@@ -1,0 +1,182 @@
+"""The schema: bringing a store up to date, checking that it is, writing new migrations.
+
+`python -m app.migrations revision "why"` writes a migration from what the models say.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Literal
+
+from alembic import command, context
+from alembic.autogenerate.api import AutogenContext
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, inspect
+from sqlalchemy.schema import SchemaItem
+
+from app.config import Settings, shipped
+from app.db import Base, UtcDateTime, make_engine
+from app.errors import SchemaError
+
+MODEL_MODULES = (
+    "app.history.models",
+    "app.access.models",
+    "app.library.models",
+    "app.coding.models",
+    "app.theory.models",
+    "app.theory.link_models",
+    "app.theory.programme_models",
+)
+
+
+def metadata() -> MetaData:
+    """Return the metadata of every table, whichever module declares it."""
+    for name in MODEL_MODULES:
+        import_module(name)
+    return Base.metadata
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Return what alembic needs to find the migrations and the database."""
+    config = Config()
+    config.set_main_option("script_location", str(shipped("alembic")).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    if connection is not None:
+        config.attributes["connection"] = connection
+    return config
+
+
+def _include(item: SchemaItem, name: str | None, kind: str, *_: object) -> bool:
+    """Leave alone what belongs to full-text search."""
+    del item
+    return not (kind == "table" and str(name).startswith("search_index"))
+
+
+def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
+    """Write our moment type into migrations as the plain column type it is."""
+    del autogen
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run_with(connection: Connection) -> None:
+    """Run what alembic was asked for on an open connection."""
+    context.configure(
+        connection=connection,
+        target_metadata=metadata(),
+        include_object=_include,
+        render_item=_render,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+@contextmanager
+def standalone_connection() -> Iterator[Connection]:
+    """Open the database of the settings, for the bare alembic command."""
+    with migrating(make_engine(Settings())) as connection:
+        yield connection
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Open a connection for schema changes.
+
+    On SQLite foreign keys are off while it is open, since a batch change of a parent would
+    delete its children, and are checked before the end.
+    """
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if is_sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.rollback()
+        yield connection
+        if is_sqlite:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                connection.rollback()
+                raise SchemaError(f"The migration would break {len(broken)} references.")
+        connection.commit()
+        if is_sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema up to a revision."""
+    with migrating(engine) as connection:
+        command.upgrade(alembic_config(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the schema back to a revision."""
+    with migrating(engine) as connection:
+        command.downgrade(alembic_config(connection), revision)
+
+
+def check(engine: Engine) -> None:
+    """Raise when the models say something else than the migrations built."""
+    with engine.connect() as connection:
+        command.check(alembic_config(connection))
+
+
+def current_revision(engine: Engine) -> str | None:
+    """Return the revision a store is at, or null for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head_revision() -> str:
+    """Return the revision this version of the program needs."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if head is None:
+        raise SchemaError("This installation carries no migrations.")
+    return head
+
+
+def is_empty(engine: Engine) -> bool:
+    """Say whether a store has no tables at all."""
+    return not inspect(engine).get_table_names()
+
+
+def refuse_old_schema(engine: Engine) -> None:
+    """Raise `SchemaError` naming the command that helps, unless the schema is the right one."""
+    current, head = current_revision(engine), head_revision()
+    if current == head:
+        return
+    if current is None:
+        raise SchemaError("The database has no tables yet; run `retroduce init-db`.")
+    known = {
+        script.revision for script in ScriptDirectory(str(shipped("alembic"))).walk_revisions()
+    }
+    if current not in known:
+        raise SchemaError(f"The database (schema {current}) is newer than this version; update it.")
+    raise SchemaError(
+        f"The database has schema {current}, this version needs {head}; run `retroduce upgrade`, "
+        "which makes a backup first."
+    )
+
+
+def write_revision(message: str) -> None:
+    """Write a migration from the difference between the models and a store built so far."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(Settings(data_dir=Path(folder), database_url=""))
+        upgrade(engine)
+        with engine.connect() as connection:
+            config = alembic_config(connection)
+            existing = len(list(ScriptDirectory.from_config(config).walk_revisions()))
+            command.revision(config, message, autogenerate=True, rev_id=f"{existing + 1:04d}")
+
+
+if __name__ == "__main__":
+    _, verb, text = sys.argv
+    if verb != "revision":
+        raise SystemExit('usage: python -m app.migrations revision "why"')
+    write_revision(text)

@@ -1,0 +1,98 @@
+"""What happens around every request: an id, a log line, a size limit, security headers."""
+
+import time
+from uuid import uuid4
+
+import structlog
+from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import TooLargeError
+
+log = structlog.get_logger()
+
+CSP = (
+    "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
+    "object-src 'none'; img-src 'self' data:"
+)
+SECURITY_HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class RequestFrame:
+    """Gives each request an id, refuses bodies over the limit, logs how it went."""
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+        self.app = app
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Frame one HTTP request; anything else passes."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = uuid4().hex[:16]
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+        status = 500
+
+        async def send_framed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["x-request-id"] = request_id
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._limited(scope, receive, send_framed)
+            finally:
+                milliseconds = round((time.perf_counter() - started) * 1000, 1)
+                path = scope["path"]
+                log.info(
+                    "request", method=scope["method"], path=path, status=status, ms=milliseconds
+                )
+
+    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdigit() and int(announced) > self.max_body_bytes:
+            await self._refuse(scope, receive, send)
+            return
+        received = 0
+        started = False
+
+        async def receive_counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.max_body_bytes:
+                raise TooLargeError(self._too_large())
+            return message
+
+        async def send_noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive_counted, send_noted)
+        except TooLargeError:
+            if started:
+                raise
+            await self._refuse(scope, receive, send)
+
+    def _too_large(self) -> str:
+        return f"The body is over {self.max_body_bytes:,} bytes, the limit of this installation."
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = TooLargeError(self._too_large())
+        body = JSONResponse(error.problem(), error.status, media_type="application/problem+json")
+        await body(scope, receive, send)

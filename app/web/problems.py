@@ -1,0 +1,123 @@
+"""Every error as one kind of answer: problem details for programs, a page for browsers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from starlette.exceptions import HTTPException
+
+from app.errors import (
+    AppError,
+    BadRequestError,
+    BusyError,
+    ConflictError,
+    FieldProblem,
+    InvalidError,
+    MethodError,
+    NotFoundError,
+    UnexpectedError,
+)
+from app.web.pages import error_page
+
+log = structlog.get_logger()
+
+
+def answer(request: Request, error: AppError) -> Response:
+    """Render an error for whoever asked."""
+    if not request.url.path.startswith("/api/") and "text/html" in request.headers.get(
+        "accept", ""
+    ):
+        return HTMLResponse(error_page(error), error.status, error.headers)
+    return JSONResponse(
+        error.problem(), error.status, error.headers, media_type="application/problem+json"
+    )
+
+
+def invalid(errors: Sequence[Mapping[str, Any]]) -> AppError:
+    """Turn what pydantic found into one error naming every field."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        place = errors[0]["loc"][-1]
+        return BadRequestError(f"The body is not JSON: {errors[0]['ctx']['error']} at {place}.")
+    fields = [
+        FieldProblem(".".join(str(part) for part in error["loc"]), _message(error))
+        for error in errors
+    ]
+    first = fields[0]
+    more = f" ({len(fields) - 1} more)" if len(fields) > 1 else ""
+    return InvalidError(f"{first.field}: {first.message}{more}", fields=fields)
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "unknown field; remove it or check its spelling"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _validation(request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    return answer(request, invalid(found))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 0
+    if status == MethodError.status:
+        return answer(request, MethodError("This address does not take that method."))
+    if status == NotFoundError.status:
+        return answer(request, NotFoundError("There is nothing at this address."))
+    return answer(request, BadRequestError(str(error)))
+
+
+def _integrity(request: Request, error: Exception) -> Response:
+    log.info("refused by the database", error=str(error))
+    return answer(
+        request,
+        ConflictError(
+            "The database refused this: it refers to something that is not in this review, "
+            "or something still refers to it."
+        ),
+    )
+
+
+def _data(request: Request, error: Exception) -> Response:
+    log.info("refused by the database", error=str(error))
+    return answer(request, InvalidError("A value is not one the database can keep."))
+
+
+def _operational(request: Request, error: Exception) -> Response:
+    log.error("the database did not answer", error=str(error))
+    return answer(request, BusyError("The database did not take the request; try again shortly."))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    request_id = getattr(request.state, "request_id", "?")
+    return answer(
+        request,
+        UnexpectedError(f"Something went wrong on our side; quote request id {request_id}."),
+    )
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    return answer(request, error if isinstance(error, AppError) else UnexpectedError(str(error)))
+
+
+HANDLERS = {
+    AppError: _refused,
+    RequestValidationError: _validation,
+    HTTPException: _http,
+    IntegrityError: _integrity,
+    DataError: _data,
+    UnicodeError: _data,
+    OperationalError: _operational,
+    Exception: _unexpected,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Register an answer for every family of errors."""
+    for family, handler in HANDLERS.items():
+        app.add_exception_handler(family, handler)
