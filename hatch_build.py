@@ -48,7 +48,7 @@ class StagedFilesHook(BuildHookInterface[Any]):
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, _build_data: dict[str, Any]) -> None:
         """An editable install may come first: it reads the folder where it lies."""
         missing = list_missing(Path(self.root))
         if version != "editable" and missing:
