@@ -38,7 +38,7 @@ def stage(root: Path) -> None:
 
 
 def list_missing(root: Path) -> list[str]:
-    """The staged files that are not there, as paths from the root."""
+    """Name the staged files that are not there, as paths from the root."""
     paths = [VENDOR / folder / name for folder, (_, names) in STAGED.items() for name in names]
     return [path.as_posix() for path in paths if not (root / path).is_file()]
 
@@ -49,7 +49,7 @@ class StagedFilesHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, _build_data: dict[str, Any]) -> None:
-        """An editable install may come first: it reads the folder where it lies."""
+        """Let editable installs pass: they come first, and read the folder where it lies."""
         missing = list_missing(Path(self.root))
         if version != "editable" and missing:
             raise SystemExit(f"Run `make static` first; not there: {', '.join(missing)}")
