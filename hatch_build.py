@@ -1,0 +1,59 @@
+"""Stages the browser libraries, and stops a package from being built without them.
+
+`python hatch_build.py` copies what pages need out of node_modules into a folder that git ignores
+and wheels carry; hatchling loads the same file as its build hook, which only looks.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+VENDOR = Path("app/web/static/vendor")
+
+# folder below VENDOR: the npm package, and the few of its files that we serve or must pass on
+STAGED = {
+    "swagger-ui": (
+        "swagger-ui-dist",
+        (
+            "swagger-ui.css",
+            "swagger-ui-bundle.js",
+            "swagger-ui-bundle.js.LICENSE.txt",
+            "LICENSE",
+            "NOTICE",
+        ),
+    ),
+}
+
+
+def stage(root: Path) -> None:
+    """Replace the staged folder by fresh copies; FileNotFoundError names what npm did not bring."""
+    shutil.rmtree(root / VENDOR, ignore_errors=True)
+    for folder, (package, names) in STAGED.items():
+        target = root / VENDOR / folder
+        target.mkdir(parents=True)
+        for name in names:
+            shutil.copyfile(root / "node_modules" / package / name, target / name)
+
+
+def list_missing(root: Path) -> list[str]:
+    """Name the staged files that are not there, as paths from the root."""
+    paths = [VENDOR / folder / name for folder, (_, names) in STAGED.items() for name in names]
+    return [path.as_posix() for path in paths if not (root / path).is_file()]
+
+
+class StagedFilesHook(BuildHookInterface[Any]):
+    """Refuses to build an sdist or wheel whose pages would lack their scripts."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, _build_data: dict[str, Any]) -> None:
+        """Let editable installs pass: they come first, and read the folder where it lies."""
+        missing = list_missing(Path(self.root))
+        if version != "editable" and missing:
+            raise SystemExit(f"Run `make static` first; not there: {', '.join(missing)}")
+
+
+if __name__ == "__main__":
+    stage(Path(__file__).parent)
