@@ -1,6 +1,7 @@
 """Runs the migrations on the connection that `app.migrations` hands over."""
 
 from alembic import context
+
 from app.migrations import metadata, run_with, standalone_connection
 
 connection = context.config.attributes.get("connection")

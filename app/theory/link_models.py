@@ -1,6 +1,6 @@
 """Links between configurations, asserted by a person, with the evidence for them."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
