@@ -1,0 +1,217 @@
+"""What goes in and out about concepts, quotes and memos."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from app.coding.anchoring import Verification
+from app.coding.models import ConceptOrigin, Level, MemoKind
+from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema
+
+Colour = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
+Kind = Annotated[str, Field(pattern="^(S|D|Q|K|C|L|T|R|M)$")]
+Position = Annotated[int, Field(ge=0, le=MAX_NUMBER)]
+Passage = Annotated[Prose, Field(min_length=1)]
+
+
+class DefinitionCreate(Schema):
+    """A definition and where it comes from."""
+
+    text: Annotated[Prose, Field(min_length=1)]
+    source_id: Id | None = None
+    page: Line | None = None
+    quote_id: Id | None = None
+    given_on: date | None = None
+
+
+class DefinitionRead(DefinitionCreate):
+    """A definition as it is stored; `n` is what elements refer to."""
+
+    n: int
+    created_at: datetime
+
+
+class ConceptFields(Schema):
+    """What people say of a concept."""
+
+    label: Line
+    referent: Line | None = None
+    kind: Line | None = None
+    level: Level | None = None
+    parent_id: Id | None = None
+    position: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    colour: Colour | None = None
+    is_retired: bool = False
+
+
+class ConceptCreate(ConceptFields):
+    """A new entry of the codebook."""
+
+    origin: ConceptOrigin = ConceptOrigin.NEW
+    origin_id: Id | None = None
+    definitions: list[DefinitionCreate] = Field(default_factory=list, max_length=100)
+    aliases: list[Line] = Field(default_factory=list, max_length=200)
+
+
+class ConceptUpdate(ConceptFields):
+    """What to change of a concept (JSON merge patch); moving is changing `parent_id`."""
+
+    label: Line = ""
+
+
+class ConceptRead(ConceptFields):
+    """A concept as it is stored."""
+
+    id: Id
+    origin: ConceptOrigin
+    origin_id: int | None
+    merged_into_id: int | None
+    created_by: int | None
+    created_at: datetime
+    version: int
+    definitions: list[DefinitionRead] = Field(default_factory=list)
+    aliases: list[str] = Field(default_factory=list)
+
+
+class MergeWish(Schema):
+    """The concept to merge into; `despite_warnings` goes on across referents or levels."""
+
+    into_id: Id
+    despite_warnings: bool = False
+
+
+class ConceptFilter(PageWish):
+    """Which concepts are wanted; all conditions must hold."""
+
+    text: Line | None = None
+    """Words in label, referent or aliases, whatever their case."""
+    parent_id: Id | None = None
+    kind: Line | None = None
+    level: Level | None = None
+    is_retired: bool | None = None
+    is_merged: bool | None = None
+
+
+class QuoteCreate(Schema):
+    """A new quote; where the source has a document the passage is looked for in it."""
+
+    source_id: Id
+    exact: Passage
+    prefix: Prose | None = None
+    suffix: Prose | None = None
+    start_at: Position | None = None
+    end_at: Position | None = None
+    page: Line | None = None
+    document_id: Id | None = None
+    """Which document, when the source has several; the newest by default."""
+    note: Prose | None = None
+    is_parked: bool = False
+    concepts: list[Id] = Field(default_factory=list, max_length=100)
+    """Concepts to tie it to directly."""
+
+
+class QuoteUpdate(Schema):
+    """What to change of a quote (JSON merge patch); new words or hints anchor it anew."""
+
+    exact: Passage = ""
+    prefix: Prose | None = None
+    suffix: Prose | None = None
+    start_at: Position | None = None
+    page: Line | None = None
+    note: Prose | None = None
+    is_parked: bool = False
+
+
+class QuoteRead(Schema):
+    """A quote as it is stored, and how it was found."""
+
+    id: Id
+    source_id: Id
+    document_id: int | None
+    exact: str
+    prefix: str | None
+    suffix: str | None
+    start_at: int | None
+    end_at: int | None
+    page: str | None
+    verification: Verification
+    score: float | None
+    words: int
+    is_too_long: bool = False
+    """Over the word limit of the review."""
+    note: str | None
+    is_parked: bool
+    concepts: list[int] = Field(default_factory=list)
+    created_by: int | None
+    created_at: datetime
+    version: int
+
+
+class Candidate(Schema):
+    """A place where an ambiguous passage stands; send its `start_at` to choose it."""
+
+    start_at: int
+    end_at: int
+    prefix: str
+    suffix: str
+
+
+class QuoteCreated(QuoteRead):
+    """A new quote, with the candidates when the passage stands in several places."""
+
+    candidates: list[Candidate] = Field(default_factory=list)
+
+
+class QuoteBulk(Schema):
+    """Many new quotes; all go in or none."""
+
+    items: list[QuoteCreate] = Field(min_length=1, max_length=2_000)
+
+
+class QuoteFilter(PageWish):
+    """Which quotes are wanted; all conditions must hold."""
+
+    source_id: Id | None = None
+    document_id: Id | None = None
+    concept_id: Id | None = None
+    verification: Verification | None = None
+    is_parked: bool | None = None
+    is_too_long: bool | None = None
+    created_by: Id | None = None
+    text: Line | None = None
+
+
+class MemoCreate(Schema):
+    """A note on something (`subject_kind` C, `subject_id` 17) or on the review."""
+
+    kind: MemoKind
+    text: Annotated[Prose, Field(min_length=1)]
+    subject_kind: Kind | None = None
+    subject_id: Id | None = None
+
+
+class MemoUpdate(Schema):
+    """What to change of a memo (JSON merge patch)."""
+
+    kind: MemoKind = MemoKind.THEORY
+    text: Prose = ""
+
+
+class MemoRead(MemoCreate):
+    """A memo as it is stored."""
+
+    id: Id
+    created_by: int | None
+    created_at: datetime
+    version: int
+
+
+class MemoFilter(PageWish):
+    """Which memos are wanted; all conditions must hold."""
+
+    kind: MemoKind | None = None
+    subject_kind: Kind | None = None
+    subject_id: Id | None = None
+    created_by: Id | None = None
+    text: Line | None = None

@@ -1,0 +1,224 @@
+"""What goes in and out about configurations, their elements and evidence."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from app.coding.anchoring import Verification
+from app.coding.models import Level
+from app.coding.schemas import QuoteCreate
+from app.db import Id, Line, Prose, Schema
+from app.history.models import Inference
+from app.theory.vocabulary import (
+    Activation,
+    Basis,
+    Certainty,
+    ConfigurationKind,
+    ConfigurationStatus,
+    Modality,
+    Role,
+    Stance,
+    State,
+    Template,
+    Tier,
+    Valence,
+)
+
+PartNumber = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class ElementFields(Schema):
+    """One slot; a role and a wording are enough to start."""
+
+    role: Role
+    wording: Annotated[Prose, Field(min_length=1)]
+    concept_id: Id | None = None
+    definition_n: PartNumber | None = None
+    """The definition it is coded under; by default the concept's newest."""
+    state: State = State.NOT_STATED
+    qualifier: Line | None = None
+    activation: Activation | None = None
+    activation_by: Line | None = None
+    valence: Valence | None = None
+    valence_for: Line | None = None
+    level: Level | None = None
+    tier: Tier | None = None
+    actor: Line | None = None
+    is_intended: bool | None = None
+    any_of: PartNumber | None = None
+    mechanism_n: PartNumber | None = None
+    position: Annotated[int, Field(ge=0, le=100_000)] = 0
+
+
+class ElementCreate(ElementFields):
+    """A new element."""
+
+
+class ElementUpdate(ElementFields):
+    """What to change of an element (JSON merge patch)."""
+
+    role: Role = Role.CONTEXT
+    wording: Prose = ""
+
+
+class ElementRead(ElementFields):
+    """An element as it is stored."""
+
+    n: int
+
+
+class EvidenceFields(Schema):
+    """What a piece of evidence says, whatever it is evidence of."""
+
+    stance: Stance = Stance.SUPPORTS
+    basis: Basis | None = None
+    page: Line | None = None
+    paraphrase: Prose | None = None
+    cited_source_id: Id | None = None
+    """Second-hand: the work the source takes it from."""
+    is_inferred: bool = False
+    inference: Inference | None = None
+    rationale: Prose | None = None
+
+
+class EvidenceBody(EvidenceFields):
+    """New evidence: a stored quote, a new one, or a source with page or paraphrase."""
+
+    quote_id: Id | None = None
+    quote: QuoteCreate | None = None
+    source_id: Id | None = None
+
+    @model_validator(mode="after")
+    def names_one_origin(self) -> Self:
+        """Refuse evidence that leads nowhere, or to two places."""
+        given = [self.quote_id, self.quote, self.source_id]
+        if sum(value is not None for value in given) != 1:
+            raise ValueError("give one of quote_id, quote or source_id")
+        return self
+
+
+class EvidenceCreate(EvidenceBody):
+    """New evidence for a configuration; no elements: it is about the whole."""
+
+    elements: list[PartNumber] = Field(default_factory=list, max_length=200)
+    """Elements by `n`; in a new configuration they count from 1 in the order given."""
+
+
+class EvidenceUpdate(EvidenceFields):
+    """What to change of a piece of evidence (JSON merge patch)."""
+
+    elements: list[PartNumber] = Field(default_factory=list, max_length=200)
+
+
+class EvidenceRead(EvidenceFields):
+    """A piece of evidence with the words it leads to."""
+
+    n: int
+    source_id: int
+    cite_key: str
+    quote_id: int | None
+    exact: str | None
+    quote_page: str | None
+    verification: Verification | None
+    elements: list[int] = Field(default_factory=list)
+    created_by: int | None
+    created_at: datetime
+
+
+class ConfigurationFields(Schema):
+    """What people say of a configuration as a whole."""
+
+    title: Line | None = None
+    template: Template | None = None
+    """By default the review's."""
+    kind: ConfigurationKind = ConfigurationKind.RAW
+    status: ConfigurationStatus = ConfigurationStatus.DRAFT
+    statement: Prose | None = None
+    """By default the if-then-because sentence of its elements."""
+    modality: Modality | None = None
+    certainty: Certainty | None = None
+    certainty_reason: Prose | None = None
+    questions: list[Line] | None = Field(default=None, max_length=100)
+    phase: Line | None = None
+    roles_not_reported: list[Role] | None = Field(default=None, max_length=20)
+    shared: Prose | None = None
+    differences: Prose | None = None
+    left_out: Prose | None = None
+
+
+class MemberWish(Schema):
+    """A raw configuration that a consolidated one stands for."""
+
+    member_id: Id
+    note: Prose | None = None
+
+
+class ConfigurationCreate(ConfigurationFields):
+    """A new configuration with elements, quotes and evidence, in one request."""
+
+    notation: Prose | None = None
+    """Inline notation, `… (C), … (M), … (O)`, read into elements before those of `elements`."""
+    elements: list[ElementCreate] = Field(default_factory=list, max_length=200)
+    evidence: list[EvidenceCreate] = Field(default_factory=list, max_length=500)
+    members: list[MemberWish] = Field(default_factory=list, max_length=2_000)
+
+
+class ConfigurationUpdate(ConfigurationFields):
+    """What to change of a configuration (JSON merge patch)."""
+
+
+class ConfigurationBulk(Schema):
+    """Many new configurations; all go in or none."""
+
+    items: list[ConfigurationCreate] = Field(min_length=1, max_length=1_000)
+
+
+class ConfigurationSummary(ConfigurationFields):
+    """A configuration in a list: its elements, and its evidence counted."""
+
+    id: Id
+    template: Template
+    statement: str
+    is_statement_written: bool
+    elements: list[ElementRead]
+    supporting: int
+    """Pieces of evidence that support it; see `sources` for distinct origins."""
+    refuting: int
+    evidence: int
+    sources: int
+    created_by: int | None
+    created_at: datetime
+    version: int
+
+
+class ConfigurationRead(ConfigurationFields):
+    """A configuration with all its parts."""
+
+    id: Id
+    template: Template
+    statement: str
+    is_statement_written: bool
+    notation: str
+    gaps: list[str]
+    elements: list[ElementRead]
+    evidence: list[EvidenceRead]
+    members: list[MemberWish]
+    consolidated_in: list[int]
+    created_by: int | None
+    created_at: datetime
+    version: int
+
+
+class NotationWish(Schema):
+    """Inline notation to try before it is stored."""
+
+    notation: Annotated[Prose, Field(min_length=1)]
+    template: Template = Template.CMO
+
+
+class NotationRead(Schema):
+    """What inline notation says: roles and wordings, and the sentence they make."""
+
+    elements: list[dict[str, Any]]
+    statement: str
