@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, text
@@ -20,6 +21,9 @@ from app.db import WRITING, make_engine
 from app.history.recording import ledger
 from app.main import create_app
 from app.migrations import upgrade
+
+hypothesis.settings.register_profile("retroduce", deadline=None)  # machines are shared
+hypothesis.settings.load_profile("retroduce")
 
 STORES = ("sqlite", "postgresql")
 ROLES = ("reader", "coder", "editor", "owner")
