@@ -1,0 +1,209 @@
+"""Inline notation of a configuration, as published realist reviews print it.
+
+`When trust is low (C), partners keep to the contract (M), so nothing is shared (O)`: each marker
+names the role of the words before it. The wording of a slot is the text between the marker before
+and its own marker, as it stands, less what only separates it from the slot before:
+
+- spaces, commas, stops, colons, arrows, free-standing dashes and plus signs, and citations by
+  number (`[12, 14]`) at its beginning, and spaces at its end;
+- connectives at its beginning, as many as follow each other ("and so, because ..."): those of
+  `CONNECTIVES`, "in" before a context, "for" before an actor.
+
+Words that carry meaning stay: "unless", "only if", "although", "without", "or", "so many",
+"in line with". So do brackets that hold no marker: (NHS), (2004), and (MR), which is no marker
+because resource and response both begin with R. A lower-case letter is no marker where it ends a
+word, "partner(s)", or where the text numbers a list, "(i) ... (ii)" or "(a) ... (b)".
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from app.theory.vocabulary import TEMPLATE_ROLES, Role, Template
+
+_LEADS = r"leads? to|led to|results? in|resulted in"
+CONNECTIVES = (
+    r"in (?:a |the )?(?:contexts?|settings?|situations?|circumstances|cases?) (?:where|in which)"
+    r"|in (?:a |the )?contexts? of|in which|in turn|where|when(?:ever)?|if(?! only\b)|given that"
+    r"|then|and|but(?! for\b)|so that|such that|so(?! (?:as|far|few|little|long|many|much|too)\b)"
+    r"|thus(?! far\b)|thereby|therefore|hence|consequently|as a (?:result|consequence)(?: of)?"
+    r"|because(?: of)?|due to|meaning that|leading to|resulting in|(?:which|this|that)"
+    rf"(?:,? in turn,?)? (?:{_LEADS}|means that|triggers|causes|generates|produces)"
+    # Directly after a marker these are verbs; elsewhere "results in surgery" may be a noun.
+    rf"|(?<=[)\]]\s)(?:{_LEADS})"
+)
+"""Words that join slots and belong to none, as a pattern in which a space is any run of spaces."""
+
+_IN = r"in(?! part\b| \w+ (?:with|of|to)\b)"  # "in line with policy" would lose its sense
+_CITATION = r"\[\d+(?:\s*[,;\u2013-]\s*\d+)*\]"
+_SEPARATOR = rf"[\s,;:…→⇒•—)\]]|\.(?!\d)|[-=]+>|[-\u2013+=*]+(?=\s|$)|{_CITATION}"
+
+_LETTERS = {
+    role.value[0]: role
+    for role in TEMPLATE_ROLES[Template.ICAMO] + TEMPLATE_ROLES[Template.SCMO]  # A is actor here
+}
+_ROLES = (
+    {role.value: role for role in Role}
+    | {m + r.value: r for m in ("m", "mechanism") for r in (Role.RESOURCE, Role.RESPONSE)}
+    | _LETTERS
+)
+_LABELS = {role: letter.upper() for letter, role in _LETTERS.items()} | {
+    Role.RESOURCE: "Mresource",
+    Role.RESPONSE: "Mresponse",
+}
+
+_NAME = (
+    r"(?:(?:(?:m|mechanism)[\s\xa0_:,\u2013-]*)?(?:resource|response)"
+    r"|context|intervention|strategy|actor|agency|mechanism|outcome|[cisamo])\s?\d{0,2}"
+)
+_NAMES = rf"\s*{_NAME}(?:(?:\s*[/,;+&|]\s*|\s+(?:and|or)\s+){_NAME})*\s*"
+# ASCII, or ignoring case would also take the long s and the dotless i for our letters.
+_ONE_NAME = re.compile(_NAME, re.ASCII | re.IGNORECASE)
+_MARKER = re.compile(rf"\({_NAMES}\)|\[{_NAMES}\]", re.ASCII | re.IGNORECASE)
+_LOWER_LETTER = re.compile(r"[cisamo](?![a-z]|.*res)")
+_LIST_LABEL = re.compile(r"[(\[](?:b|ii)[)\]]")
+_SHOWN = 60
+
+
+def _leading(connectives: str) -> re.Pattern[str]:
+    """Match all that only separates, at the beginning of a slot."""
+    words = connectives.replace(" ", r"\s+")
+    return re.compile(rf"(?:{_SEPARATOR}|(?:{words})(?=[\s,;:]|$))*", re.IGNORECASE)
+
+
+_LEADING = _leading(CONNECTIVES)
+_LEADING_BY_ROLE = {
+    Role.CONTEXT: _leading(f"{CONNECTIVES}|{_IN}"),
+    Role.ACTOR: _leading(f"{CONNECTIVES}|for"),
+}
+
+
+class NotationError(ValueError):
+    """The text cannot be read, or written, as notation; `position` counts code points from 0."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One element as printed: `text[start:end]` is its wording, in code points."""
+
+    role: Role
+    wording: str
+    start: int
+    end: int
+
+
+def parse_notation(text: str, *, template: Template = Template.CMO) -> list[Slot]:
+    """Read the slots in the order printed; (A) is agency in a template that asks for agency.
+
+    Raises `NotationError` for a marker without words or with two roles, and words without marker.
+    """
+    slots: list[Slot] = []
+    begin = 0
+    for marker in _markers(text):
+        slots.append(_slot(text, begin, marker, template))
+        begin = marker.end()
+    if not slots:
+        raise NotationError(
+            "No marker found; write (C), (M) or (O) after the words of each element.", 0
+        )
+    _refuse_rest(text, begin)
+    return slots
+
+
+def format_notation(slots: Iterable[tuple[Role, str]], *, template: Template = Template.CMO) -> str:
+    """Write each wording with its marker, separated by commas; no slots give an empty text.
+
+    Parsed with the same template it gives the same roles and wordings; raises `NotationError`,
+    with a position in the text to be written, for a wording of which that would not be true.
+    """
+    parts: list[str] = []
+    length = 0
+    for role, wording in slots:
+        part = f"{wording} ({_label(role, template)})"
+        _refuse_unreadable(part, (role, wording), length, template)
+        parts.append(part)
+        length += len(part) + len(", ")
+    return ", ".join(parts)
+
+
+def _markers(text: str) -> Iterator[re.Match[str]]:
+    listed = _LIST_LABEL.search(text) is not None
+    for marker in _MARKER.finditer(text):
+        attached = text[max(marker.start() - 1, 0) : marker.start()].isalnum()
+        if not (_LOWER_LETTER.match(_inside(marker)) and (listed or attached)):
+            yield marker
+
+
+def _inside(marker: re.Match[str]) -> str:
+    return marker[0][1:-1].strip()
+
+
+def _slot(text: str, begin: int, marker: re.Match[str], template: Template) -> Slot:
+    role = _role(marker, template)
+    end = begin + len(text[begin : marker.start()].rstrip())
+    leading = _LEADING_BY_ROLE.get(role, _LEADING).match(text, begin, end)
+    start = leading.end() if leading else begin
+    if start >= end:
+        raise NotationError(
+            f"Nothing stands before {marker[0]} at character {marker.start() + 1}; "
+            "write the words of the element before its marker, one marker for each element.",
+            marker.start(),
+        )
+    return Slot(role, text[start:end], start, end)
+
+
+def _role(marker: re.Match[str], template: Template) -> Role:
+    name = _inside(marker)
+    if not _ONE_NAME.fullmatch(name):
+        raise NotationError(
+            f"{marker[0]} at character {marker.start() + 1} names more than one role; "
+            "an element has one role: repeat the words with a marker of their own for each role.",
+            marker.start(),
+        )
+    key = "".join(character for character in name if character.isalpha()).lower()
+    if key == "a" and Role.AGENCY in TEMPLATE_ROLES[template]:
+        return Role.AGENCY
+    return _ROLES[key]
+
+
+def _label(role: Role, template: Template) -> str:
+    if Role.AGENCY in TEMPLATE_ROLES[template] and role in (Role.ACTOR, Role.AGENCY):
+        return "A" if role is Role.AGENCY else role.value
+    return _LABELS.get(role, role.value)
+
+
+def _refuse_rest(text: str, begin: int) -> None:
+    """Let punctuation and citations by number end the text, and nothing else."""
+    rest = re.sub(_CITATION, lambda found: " " * len(found[0]), text[begin:])
+    start = next((at for at, character in enumerate(rest, begin) if character.isalnum()), None)
+    if start is not None:
+        words = _shown(text[begin:].strip(" ,;"))
+        raise NotationError(
+            f"\u201c{words}\u201d at character {start + 1} has no marker; "
+            "add (C), (M) or (O) after it, or leave it out.",
+            start,
+        )
+
+
+def _refuse_unreadable(
+    part: str, expected: tuple[Role, str], position: int, template: Template
+) -> None:
+    try:
+        [slot] = parse_notation(part, template=template)
+        if (slot.role, slot.wording) == expected:
+            return
+    except ValueError:  # refused, or read as several slots
+        pass
+    raise NotationError(
+        f"\u201c{_shown(expected[1])}\u201d would be read back as something else; give it words "
+        "that hold no marker and neither begin nor end with a space, a separator or a connective.",
+        position,
+    )
+
+
+def _shown(words: str) -> str:
+    return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"

@@ -1,0 +1,98 @@
+"""The statement of a configuration as one sentence: if, given, then, because.
+
+Wordings are verbatim and may be noun phrases or clauses, so the words around them take both:
+"given early targets" reads as well as "given partners set early targets". If-then-because is a
+wording of every template; the sentence is a first draft that people may edit.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from app.theory.vocabulary import Role
+
+INTRODUCED = (Role.INTERVENTION, Role.STRATEGY, Role.RESOURCE)
+"""Roles of what a programme brings; they share the part that begins with "given"."""
+
+WHOM = (Role.ACTOR, Role.AGENCY)
+"""Roles of those to whom, or by whose doing, the outcome happens; they share "for"."""
+
+GENERATIVE = (Role.RESPONSE, Role.MECHANISM)
+"""Roles that say why; they share "because"."""
+
+MISSING = "…"
+"""Stands where a role that every explanation needs has no words yet; it is no finding."""
+
+
+class Worded(Protocol):
+    """An element as far as its sentence needs it.
+
+    Elements of one role with the same `any_of` are alternatives; None is jointly required.
+    """
+
+    @property
+    def role(self) -> Role:
+        """What the element does in its configuration."""
+        ...
+
+    @property
+    def wording(self) -> str:
+        """Its words as coded, never altered; blank words show as missing."""
+        ...
+
+    @property
+    def any_of(self) -> int | None:
+        """The group of alternatives within the role."""
+        ...
+
+
+def if_then_because(elements: Sequence[Worded]) -> str:
+    """State the elements in their order within each part; no elements give an empty text.
+
+    Context, outcome and mechanism show as "…" where they are missing, and so does what the
+    programme brings where a response is named, for a response is one to something.
+    """
+    if not elements:
+        return ""
+    roles = {element.role for element in elements}
+    given = _joined(elements, INTRODUCED)
+    if Role.RESPONSE in roles and not given:
+        given = MISSING
+    whom = _joined(elements, WHOM)
+    parts = [
+        f"If {_joined(elements, (Role.CONTEXT,)) or MISSING}",
+        f"given {given}" if given else "",
+        f"then, for {whom}" if whom else "",
+        f"{'' if whom else 'then '}{_joined(elements, (Role.OUTCOME,)) or MISSING}",
+        f"because {_joined(elements, GENERATIVE) or MISSING}",
+    ]
+    sentence = ", ".join(part for part in parts if part)
+    return sentence if sentence.endswith((".", "!", "?")) else sentence + "."
+
+
+def _joined(elements: Iterable[Worded], roles: tuple[Role, ...]) -> str:
+    """Join what is jointly required by "and", each group of alternatives standing as one."""
+    groups: dict[object, list[str]] = {}
+    for role in roles:
+        for place, element in enumerate(elements):
+            if element.role is role:
+                alone = element.any_of is None
+                key = (role, alone, place if alone else element.any_of)
+                groups.setdefault(key, []).append(element.wording.strip() and element.wording)
+    return _all_of([[wording or MISSING for wording in group] for group in groups.values()])
+
+
+def _all_of(groups: list[list[str]]) -> str:
+    """Set a group apart by "either" where "and" and "or" would meet."""
+    if not groups:
+        return ""
+    if len(groups) == 1:
+        return _series(groups[0], "or")
+    if all(len(group) == 1 for group in groups):
+        return _series([group[0] for group in groups], "and")
+    whole = [g[0] if len(g) == 1 else f"either {_series(g, 'or')}" for g in groups]
+    return ", and ".join(whole)
+
+
+def _series(wordings: list[str], conjunction: str) -> str:
+    *first, last = wordings
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
