@@ -38,6 +38,8 @@ _TO_GUARD = re.compile(f"'*[{re.escape(_DANGEROUS)}]")
 _CSV_FIRST = frozenset(_DANGEROUS + "'")
 _XLSX_FIRST = frozenset(_DANGEROUS + "<")
 _CSV_NATIVE = frozenset({int, float, type(None)})
+# A book's default, because a format named on every cell costs a fifth more time.
+_WRAPPED = {"font_name": "Calibri", "font_size": 11, "text_wrap": True, "valign": "top"}
 _LINK = re.compile("https?://[^\x00-\x20\x7f-\x9f\ufffe\uffff]+", re.IGNORECASE)
 _LINK_SAFE = "!#$&'()*+,-./:;=?@\\_|~"  # what xlsxwriter does not escape in a link
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]+")
@@ -134,7 +136,8 @@ def write_xlsx(
         raise ValueError(f"An XLSX sheet ends at {MAX_COLUMNS:,} columns; use CSV instead.")
     with TemporaryDirectory(dir=path.parent) as spare:
         draft = Path(spare) / "draft.xlsx"
-        with Workbook(draft, {"constant_memory": True, "tmpdir": spare}) as book:
+        style = {"default_format_properties": dict(_WRAPPED)}
+        with Workbook(draft, {"constant_memory": True, "tmpdir": spare, **style}) as book:
             book.use_zip64()
             sheet = _Sheet(book, _sheet_name(title))
             sheet.write_header(columns)
@@ -149,18 +152,18 @@ class _Sheet:
 
     def __init__(self, book: Workbook, name: str) -> None:
         self.sheet = book.add_worksheet(name)
-        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        self.bold = book.add_format({"text_wrap": True, "valign": "top", "bold": True})
+        self.plain = book.add_format()
+        self.bold = book.add_format({"bold": True})
         # Without this prefix, editing such a cell in Excel would turn its text into a formula.
-        self.inert = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
-        self.day = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd"})
-        self.second = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd hh:mm:ss"})
+        self.inert = book.add_format({"quote_prefix": True})
+        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.second = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self.cut = self.links = self.unlinked = 0
 
     def write_header(self, columns: Sequence[Column]) -> None:
-        """Write the titles and freeze them; columns wrap their text unless a cell says else."""
+        """Write the titles and freeze them."""
         for place, column in enumerate(columns):
-            self.sheet.set_column(place, place, column.width, self.wrapped)
+            self.sheet.set_column(place, place, column.width)
             self._text(0, place, column.title, self.bold)
         self.sheet.freeze_panes(1, 0)
 
@@ -181,7 +184,7 @@ class _Sheet:
 
     def write_notes(self, notes: Sequence[str]) -> None:
         """Write one note a row, the first in bold."""
-        self.sheet.set_column(0, 0, 100, self.wrapped)
+        self.sheet.set_column(0, 0, 100)
         for line, note in enumerate(notes):
             self._text(line, 0, note, None if line else self.bold)
 
@@ -211,8 +214,8 @@ class _Sheet:
         elif text.startswith("<r>") and text.endswith("</r>"):
             # In constant memory xlsxwriter takes such text for markup and writes it unescaped;
             # as two runs it is escaped and reads the same.
-            runs = ("<", self.wrapped, text[1:])
-            self.sheet.write_rich_string(row, place, *runs, style or self.wrapped)
+            runs = ("<", self.plain, text[1:])
+            self.sheet.write_rich_string(row, place, *runs, style or self.plain)
         else:
             self.sheet.write_string(row, place, text, style if text[0] == "<" else self.inert)
 
