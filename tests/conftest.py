@@ -22,7 +22,11 @@ from app.history.recording import ledger
 from app.main import create_app
 from app.migrations import upgrade
 
-hypothesis.settings.register_profile("retroduce", deadline=None)  # machines are shared
+hypothesis.settings.register_profile(
+    "retroduce",
+    deadline=None,  # machines are shared
+    suppress_health_check=[hypothesis.HealthCheck.filter_too_much],
+)
 hypothesis.settings.load_profile("retroduce")
 
 STORES = ("sqlite", "postgresql")
