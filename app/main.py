@@ -13,7 +13,10 @@ from app.access import history_routes
 from app.access import routes as access_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
+from app.export import routes as export_routes
 from app.migrations import refuse_old_schema
+from app.synthesis import routes as synthesis_routes
+from app.theory import list_routes
 from app.web import problems
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
@@ -21,6 +24,9 @@ from app.web.middleware import RequestFrame
 ROUTERS = (
     access_routes.router,
     history_routes.router,
+    list_routes.router,
+    synthesis_routes.router,
+    export_routes.router,
 )
 
 

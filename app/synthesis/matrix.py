@@ -28,7 +28,7 @@ from app.synthesis.counting import (
     read_counted,
     read_scopes,
 )
-from app.theory.filters import ConfigurationFilter, concepts_of, roles_of
+from app.theory.filters import ConfigurationFilter, concepts_of, filter_query, roles_of
 from app.theory.models import Element
 from app.theory.vocabulary import MECHANISM_ROLES, Role, State
 
@@ -305,17 +305,6 @@ def _condition(axis: Axis, key: Key, tree: Tree) -> str:
     rolled = axis.depth is not None and tree.depth(key[0]) == axis.depth
     condition = f"{axis.role}:K{key[0]}{'*' if rolled else ''}"
     return f"{condition}:{key[1]}" if key[1] else condition
-
-
-def filter_query(wish: ConfigurationFilter) -> list[tuple[str, str]]:
-    """Return the filter part of a wish as query parameters, in a stable order."""
-    names = ConfigurationFilter.model_fields.keys() - {"counted"}
-    given = wish.model_dump(mode="json", include=set(names), exclude_defaults=True)
-    return [
-        (name, str(value).lower() if isinstance(value, bool) else str(value))
-        for name in sorted(given)
-        for value in (given[name] if isinstance(given[name], list) else [given[name]])
-    ]
 
 
 def _cell_query(kept: list[tuple[str, str]], row: Heading, column: Heading) -> str:

@@ -262,3 +262,14 @@ def _mentions(review_id: int, text: str) -> ColumnElement[bool]:
         Configuration.id.in_(wordings),
         Configuration.id.in_(quotes),
     )
+
+
+def filter_query(wish: ConfigurationFilter) -> list[tuple[str, str]]:
+    """Return the filter part of a wish as query parameters, in a stable order."""
+    names = ConfigurationFilter.model_fields.keys() - {"counted"}
+    given = wish.model_dump(mode="json", include=set(names), exclude_defaults=True)
+    return [
+        (name, str(value).lower() if isinstance(value, bool) else str(value))
+        for name in sorted(given)
+        for value in (given[name] if isinstance(given[name], list) else [given[name]])
+    ]
