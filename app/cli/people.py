@@ -74,10 +74,8 @@ def user_add(
             password=SecretStr(secret) if secret else None,
         )
         user = add_user(session, wish, settings)
-        link = open_sign_in(session, user, lifetime=timedelta(minutes=LINK_MINUTES), is_link=True)
-    out.print(
-        f"Made {email}. One-time sign-in: {settings.link_base}/sign-in/{link}", soft_wrap=True
-    )
+        link = make_link(session, user, settings)
+    out.print(f"Made {email}. One-time sign-in: {link}", soft_wrap=True)
 
 
 @user_app.command("list")

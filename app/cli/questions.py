@@ -122,8 +122,8 @@ def _print_grid(answer: Matrix) -> None:
     if answer.left_out.configurations:
         out.print(
             f"{answer.left_out.configurations} more stand in no cell: "
-            f"{answer.left_out.no_row} have no coded {answer.rows_role}, {answer.left_out.no_column} no coded "
-            f"{answer.columns_role}.",
+            f"{answer.left_out.no_row} have no coded {answer.rows_role}, "
+            f"{answer.left_out.no_column} no coded {answer.columns_role}.",
             soft_wrap=True,
         )
 
