@@ -14,6 +14,7 @@ from app.access import routes as access_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
 from app.migrations import refuse_old_schema
+from app.theory import configuration_routes
 from app.web import problems
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
@@ -21,6 +22,7 @@ from app.web.middleware import RequestFrame
 ROUTERS = (
     access_routes.router,
     history_routes.router,
+    configuration_routes.router,
 )
 
 
