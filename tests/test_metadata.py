@@ -112,4 +112,3 @@ def test_keys_and_constraints_have_names_migrations_can_use() -> None:
     for table in TABLES.values():
         for constraint in table.constraints:
             assert constraint.name, table.name
-
