@@ -14,7 +14,7 @@ from app.access import routes as access_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
 from app.migrations import refuse_old_schema
-from app.theory import configuration_routes, link_routes
+from app.theory import configuration_routes, link_routes, programme_routes
 from app.web import problems
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
@@ -24,6 +24,7 @@ ROUTERS = (
     history_routes.router,
     configuration_routes.router,
     link_routes.router,
+    programme_routes.router,
 )
 
 
