@@ -152,6 +152,8 @@ def load(session: Session, model: type[Model], review_id: int, number: int) -> M
     if counter is None or number > counter.value:
         raise NotFoundError(f"There is no {kind}{number} in this review.")
     deletion = last_deletion(session, review_id, kind, number)
+    if deletion is None:  # the number was reserved and nothing made of it
+        raise NotFoundError(f"There is no {kind}{number} in this review.")
     raise GoneError(
         f"{kind}{number} was deleted; its number is never given again. "
         f"POST …/history/{deletion}/undo takes the deletion back.",
