@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
 from app.access.identity import Changing, IdPath, Reading
 from app.access.models import UserAccount
@@ -17,6 +16,7 @@ from app.history.models import ChangeSet, Channel, Inference
 from app.history.reading import (
     ChangeRead,
     HistoryFilter,
+    Kind,
     changes_of,
     describe,
     find_change_set,
@@ -56,7 +56,7 @@ class ChangeSetDetail(ChangeSetRead):
 class RestoreWish(Schema):
     """The deleted thing to bring back: kind and number as people cite them, C and 17."""
 
-    kind: Annotated[str, Field(min_length=1, max_length=16)]
+    kind: Kind
     number: Id
 
 

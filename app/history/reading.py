@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
+from pydantic import AwareDatetime, Field
 from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.orm import Session
 
@@ -14,17 +14,18 @@ from app.history.models import Change, ChangeSet, Channel, Operation
 from app.history.recording import jsonable
 
 Model = TypeVar("Model", bound=Base)
+Kind = Annotated[str, Field(pattern="^(review|[A-Z])$")]
 
 
 class HistoryFilter(Schema):
     """Which change-sets are wanted; all conditions must hold."""
 
-    kind: str | None = None
+    kind: Kind | None = None
     number: Id | None = None
     actor_id: Id | None = None
     channel: Channel | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
 
 class ChangeRead(Schema):
