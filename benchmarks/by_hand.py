@@ -29,6 +29,7 @@ SELECT configuration_id, count(*) AS evidence,
        sum(stance = 'supports') AS supporting, sum(stance = 'refutes') AS refuting
 FROM evidence WHERE review_id = ? AND configuration_id IN ({marks}) GROUP BY configuration_id
 """
+START = "http://127.0.0.1/reviews/twenty-thousand"
 NOTHING = {"evidence": 0, "sources": 0, "supporting": 0, "refuting": 0}
 
 
@@ -56,23 +57,41 @@ def page(connection: sqlite3.Connection, review_id: int, limit: int, after: int)
 
 
 TABLE = """
-SELECT c.id, c.title, c.kind, c.status, c.statement, e.n, e.stance, e.basis, e.is_inferred,
-       q.id, q.exact, q.page, q.verification, s.cite_key, s.title, s.year, s.kind, s.country
+WITH worded AS (
+    SELECT configuration_id, {wordings}
+    FROM element WHERE review_id = :review GROUP BY configuration_id
+)
+SELECT 'C' || c.id, {roles}, e.stance, e.basis, e.is_inferred,
+       coalesce((SELECT group_concat(x.role || ': ' || x.wording, '; ')
+                 FROM evidence_element a JOIN element x ON x.review_id = a.review_id
+                  AND x.configuration_id = a.configuration_id AND x.n = a.element_n
+                 WHERE a.review_id = e.review_id AND a.configuration_id = e.configuration_id
+                   AND a.evidence_n = e.n), 'the whole configuration'),
+       q.exact, coalesce(q.page, e.page), s.cite_key, s.year, q.verification,
+       :start || '/quotes/' || q.id, :start || '/configurations/' || c.id
 FROM configuration c
 JOIN evidence e ON e.review_id = c.review_id AND e.configuration_id = c.id
+LEFT JOIN worded w ON w.configuration_id = c.id
 LEFT JOIN quote q ON q.review_id = e.review_id AND q.id = e.quote_id
 JOIN source s ON s.review_id = e.review_id AND s.id = e.source_id
-WHERE c.review_id = ? ORDER BY c.id, e.n
+WHERE c.review_id = :review ORDER BY c.id, e.n
 """
-HEADINGS = """
-configuration title kind status statement evidence stance basis inferred quote words page
-verification source source_title year source_kind country
-""".split()  # noqa: SIM905
+ROLES = ("context", "intervention", "mechanism", "resource", "response", "outcome")
+AFTER_ROLES = ("stance", "basis", "inferred", "about", "quote_text", "page", "cite_key", "year",
+               "verification", "quote_url", "configuration_url")  # fmt: skip
+HEADINGS = ("configuration", *ROLES, *AFTER_ROLES)
+"""The columns our evidence table has by default, in the same order."""
 
 
 def table_rows(connection: sqlite3.Connection, review_id: int) -> Iterator[tuple[Any, ...]]:
     """Yield the bare evidence table of a review, one row per quote."""
-    return connection.execute(TABLE, (review_id,))
+    statement = TABLE.format(
+        wordings=", ".join(
+            f"group_concat(wording, '; ') FILTER (WHERE role = '{r}') AS {r}" for r in ROLES
+        ),
+        roles=", ".join(f"w.{role}" for role in ROLES),
+    )
+    return connection.execute(statement, {"review": review_id, "start": START})
 
 
 def table_csv(connection: sqlite3.Connection, review_id: int, out: TextIO) -> None:

@@ -25,7 +25,7 @@ class Line:
     baseline: str
     figure: float | None
     target: float
-    unit: str = "×"
+    unit: str = "x"
     note: str = ""
 
     @property
@@ -66,7 +66,7 @@ def ratio_line(scenario: str, times: tuple[float, float], target: float, note: s
 
 def missing_line(scenario: str, baseline: float | None, target: float, why: str) -> Line:
     """Return the line of a scenario we have no answer to yet."""
-    return Line(scenario, "–", spoken(baseline) if baseline else "–", None, target, note=why)
+    return Line(scenario, "-", spoken(baseline) if baseline else "-", None, target, note=why)
 
 
 def spoken(duration: float) -> str:
@@ -82,7 +82,7 @@ def print_table(lines: list[Line]) -> None:
     table.add_column("verdict")
     table.add_column("note")
     for line in lines:
-        figure = "–" if line.figure is None else f"{line.figure:.2f} {line.unit}"
+        figure = "-" if line.figure is None else f"{line.figure:.2f} {line.unit}"
         target = f"≤ {line.target:g} {line.unit}"
         table.add_row(
             line.scenario, line.ours, line.baseline, figure, target, line.verdict, line.note

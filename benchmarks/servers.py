@@ -1,4 +1,4 @@
-"""What the servers under measurement serve: ours with a hand-written route beside, and a bare one."""
+"""The servers under measurement: ours with a hand-written route beside it, and a bare one."""
 
 import sqlite3
 from threading import local
