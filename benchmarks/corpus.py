@@ -4,6 +4,7 @@ import json
 import sqlite3
 import time
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -13,9 +14,9 @@ from app.access.models import Review
 from app.access.reviews import add_review
 from app.access.schemas import ReviewCreate, TokenCreate, UserCreate
 from app.access.service import add_user, issue_token
-from app.config import Settings
+from app.config import Settings, shipped
 from app.db import begin_writing, make_engine
-from app.migrations import head_revision, upgrade
+from app.migrations import upgrade
 from benchmarks.rows import write_review
 from benchmarks.words import Words
 
@@ -100,7 +101,10 @@ def corpora(scale: str, keep: Path) -> list[Corpus]:
 
 
 def _version() -> str:
-    return f"{head_revision()}-{GENERATOR}"
+    """Name what the rows and the schema depend on: the generator and every migration's text."""
+    migrations = sorted((shipped("alembic") / "versions").glob("*.py"))
+    schema = sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()
+    return f"{GENERATOR}-{schema[:8]}"
 
 
 def _kept(shape: Shape, parent: Path) -> Corpus:

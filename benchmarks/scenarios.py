@@ -133,7 +133,7 @@ def start(databases: Sequence[Corpus]) -> Iterator[Line]:
     for _ in range(3):
         with serving(serve_command(), corpus.settings) as server:
             ours.append((server.started_in, server.resident, _used(server, corpus)))
-        with serving(uvicorn("benchmarks.servers:make_bare"), corpus.settings) as server:
+        with serving(uvicorn("benchmarks.bare:make"), corpus.settings) as server:
             bare.append((server.started_in, server.resident))
     fastest, fastest_bare = min(ours)[0], min(bare)[0]
     yield Line(

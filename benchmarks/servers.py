@@ -1,4 +1,4 @@
-"""The servers under measurement: ours with a hand-written route beside it, and a bare one."""
+"""The server under measurement: our application with a hand-written route beside it."""
 
 import sqlite3
 from threading import local
@@ -33,11 +33,4 @@ def make_both() -> FastAPI:
     """Return our application with the hand-written page beside it."""
     app = create_app()
     app.add_api_route("/by-hand/{slug}/configurations", page_by_hand)
-    return app
-
-
-def make_bare() -> FastAPI:
-    """Return an application that only answers that it is there."""
-    app = FastAPI()
-    app.add_api_route("/healthz", lambda: {"status": "ok"})
     return app

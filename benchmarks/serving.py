@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 
 import psutil
 
@@ -42,7 +42,14 @@ class Client:
     connection: HTTPConnection | None = None
 
     def get(self, path: str) -> tuple[int, bytes]:
-        """Return status and body of one GET."""
+        """Return status and body of one GET; asks again when the server hung up meanwhile."""
+        try:
+            return self._ask(path)
+        except RemoteDisconnected:
+            self.connection = None
+            return self._ask(path)
+
+    def _ask(self, path: str) -> tuple[int, bytes]:
         if self.connection is None:
             self.connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         self.connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
