@@ -5,23 +5,35 @@ without evidence keeps a row of its own: nothing falls out silently.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Result, Row, and_, select
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
 from app.coding.models import Concept, Quote
 from app.coding.tree import concept_tree
-from app.db import Line
+from app.db import Line, now
 from app.errors import FieldProblem, InvalidError
+from app.export.columns import (
+    CONFIGURATION_COLUMNS,
+    DEFAULT_FOR_CONFIGURATIONS,
+    DEFAULT_FOR_QUOTES,
+    EVIDENCE_COLUMNS,
+    Backdrop,
+    Entry,
+)
 from app.export.writers import Cell, Column
 from app.library.models import Source, Study
-from app.theory.filters import ConfigurationFilter, conditions, evidence_conditions
+from app.theory.filters import (
+    ConfigurationFilter,
+    conditions,
+    evidence_conditions,
+    filter_query,
+)
 from app.theory.models import (
     Configuration,
     Consolidation,
@@ -29,8 +41,6 @@ from app.theory.models import (
     Evidence,
     EvidenceElement,
 )
-from app.theory.vocabulary import Role, Stance, State
-from app.theory.wording import if_then_because
 
 CHUNK = 500
 
@@ -50,207 +60,13 @@ class EvidenceTableWish(ConfigurationFilter):
     """Names of columns, in the order wanted; by default a useful set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backdrop:
-    """What every row may need, read once: names of concepts, sources, where links start."""
-
-    concepts: Mapping[int, str]
-    sources: Mapping[int, Row[Any]]
-    start: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One configuration with its parts, as columns see it."""
-
-    configuration: Row[Any]
-    elements: Sequence[Row[Any]]
-    evidence: Sequence[Row[Any]]
-    scopes: Mapping[int, Sequence[int]]
-    backdrop: Backdrop
-
-
-ConfigurationCell = Callable[[Entry], Cell]
-EvidenceCell = Callable[[Entry, Row[Any]], Cell]
-
-
-def _wordings(role: Role) -> ConfigurationCell:
-    return lambda entry: "; ".join(e.wording for e in entry.elements if e.role is role) or None
-
-
-def _labels(role: Role) -> ConfigurationCell:
-    def cell(entry: Entry) -> Cell:
-        parts = []
-        for element in entry.elements:
-            if element.role is role and element.concept_id:
-                label = entry.backdrop.concepts[element.concept_id]
-                is_stated = element.state is not State.NOT_STATED
-                parts.append(f"{label} ({element.state})" if is_stated else label)
-        return "; ".join(parts) or None
-
-    return cell
-
-
-def _statement(entry: Entry) -> Cell:
-    return entry.configuration.statement or if_then_because(entry.elements) or None
-
-
-def _sources_by(stance: Stance) -> ConfigurationCell:
-    return lambda entry: len({_origin(e) for e in entry.evidence if e.stance is stance})
-
-
-def _origin(evidence: Row[Any]) -> int:
-    number: int = evidence.cited_source_id or evidence.source_id
-    return number
-
-
-def _source(name: str) -> EvidenceCell:
-    def cell(entry: Entry, evidence: Row[Any]) -> Cell:
-        value: Cell = getattr(entry.backdrop.sources[evidence.source_id], name)
-        return value
-
-    return cell
-
-
-def _about(entry: Entry, evidence: Row[Any]) -> Cell:
-    if evidence.configuration_id != entry.configuration.id:
-        return f"its member C{evidence.configuration_id}"
-    named = entry.scopes.get(evidence.n, ())
-    roles = [f"{e.role}: {e.wording}" for e in entry.elements if e.n in named]
-    return "; ".join(roles) or "the whole configuration"
-
-
-def _cited(entry: Entry, evidence: Row[Any]) -> Cell:
-    if evidence.cited_source_id is None:
-        return None
-    cite_key: str = entry.backdrop.sources[evidence.cited_source_id].cite_key
-    return cite_key
-
-
-def _cite_keys(entry: Entry) -> Cell:
-    keys = {entry.backdrop.sources[e.source_id].cite_key for e in entry.evidence}
-    return "; ".join(sorted(keys)) or None
-
-
-def _link(kind: str, name: str) -> EvidenceCell:
-    def cell(entry: Entry, evidence: Row[Any]) -> Cell:
-        number = getattr(evidence, name)
-        return f"{entry.backdrop.start}/{kind}/{number}" if number else None
-
-    return cell
-
-
-CONFIGURATION_COLUMNS: dict[str, tuple[Column, ConfigurationCell]] = {
-    column.name: (column, cell)
-    for column, cell in (
-        (Column("configuration", "CMOC", 8), lambda e: f"C{e.configuration.id}"),
-        (Column("title", "Title", 24), lambda e: e.configuration.title),
-        (Column("statement", "Statement", 50), _statement),
-        (Column("kind", "Kind", 12), lambda e: e.configuration.kind.value),
-        (Column("status", "Status", 10), lambda e: e.configuration.status.value),
-        (Column("modality", "Modality", 12), lambda e: e.configuration.modality),
-        (Column("certainty", "Certainty", 12), lambda e: e.configuration.certainty),
-        (
-            Column("certainty_reason", "Why this certainty", 30),
-            lambda e: e.configuration.certainty_reason,
-        ),
-        *((Column(role.value, role.value.capitalize(), 30), _wordings(role)) for role in Role),
-        *(
-            (Column(f"{role}_concepts", f"{role.capitalize()}: concepts", 30), _labels(role))
-            for role in Role
-        ),
-        (
-            Column("supporting_sources", "Sources that support", 10),
-            _sources_by(Stance.SUPPORTS),
-        ),
-        (Column("refuting_sources", "Sources that refute", 10), _sources_by(Stance.REFUTES)),
-        (Column("sources", "Sources", 30), _cite_keys),
-        (
-            Column("quotes", "Quotes", 20),
-            lambda e: "; ".join(f"Q{v.quote_id}" for v in e.evidence if v.quote_id) or None,
-        ),
-        (
-            Column("configuration_url", "Link to the CMOC", 30, is_link=True),
-            lambda e: f"{e.backdrop.start}/configurations/{e.configuration.id}",
-        ),
-    )
-}
-
-EVIDENCE_COLUMNS: dict[str, tuple[Column, EvidenceCell]] = {
-    column.name: (column, cell)
-    for column, cell in (
-        (Column("evidence", "Evidence", 8), lambda _, v: v.n),
-        (Column("stance", "Stance", 12), lambda _, v: v.stance.value),
-        (Column("basis", "Basis", 18), lambda _, v: v.basis),
-        (Column("inferred", "Inferred", 8), lambda _, v: v.is_inferred),
-        (Column("inference", "Inference", 14), lambda _, v: v.inference),
-        (Column("rationale", "Rationale", 30), lambda _, v: v.rationale),
-        (Column("about", "Evidence for", 30), _about),
-        (Column("quote", "Quote", 8), lambda _, v: f"Q{v.quote_id}" if v.quote_id else None),
-        (Column("quote_text", "Words quoted", 60), lambda _, v: v.exact),
-        (Column("paraphrase", "Paraphrase", 40), lambda _, v: v.paraphrase),
-        (Column("page", "Page", 8), lambda _, v: v.quote_page or v.page),
-        (Column("verification", "Found in the text", 14), lambda _, v: v.verification),
-        (Column("source", "Source", 8), lambda _, v: f"S{v.source_id}"),
-        (Column("cite_key", "Cite key", 18), _source("cite_key")),
-        (Column("source_title", "Title of the source", 40), _source("title")),
-        (Column("year", "Year", 8), _source("year")),
-        (Column("source_kind", "Kind of source", 14), _source("kind")),
-        (Column("study", "Study", 18), _source("study")),
-        (Column("cited_work", "Cited from", 18), _cited),
-        (Column("quote_url", "Link to the quote", 30, is_link=True), _link("quotes", "quote_id")),
-        (
-            Column("source_url", "Link to the source", 30, is_link=True),
-            _link("sources", "source_id"),
-        ),
-    )
-}
-
-DEFAULT_COLUMNS = {
-    Unit.CONFIGURATION: [
-        "configuration",
-        "statement",
-        "context",
-        "intervention",
-        "mechanism",
-        "resource",
-        "response",
-        "outcome",
-        "modality",
-        "certainty",
-        "supporting_sources",
-        "refuting_sources",
-        "sources",
-        "quotes",
-        "configuration_url",
-    ],
-    Unit.QUOTE: [
-        "configuration",
-        "context",
-        "intervention",
-        "mechanism",
-        "resource",
-        "response",
-        "outcome",
-        "stance",
-        "basis",
-        "inferred",
-        "about",
-        "quote_text",
-        "page",
-        "cite_key",
-        "year",
-        "verification",
-        "quote_url",
-        "configuration_url",
-    ],
-}
-
-
 def chosen_columns(wish: EvidenceTableWish) -> list[Column]:
     """Return the columns wanted, in order; raises `InvalidError` naming the known ones."""
-    known = CONFIGURATION_COLUMNS | (EVIDENCE_COLUMNS if wish.per is Unit.QUOTE else {})
-    names = wish.columns or DEFAULT_COLUMNS[wish.per]
+    per_quote = wish.per is Unit.QUOTE
+    known = {name: column for name, (column, _) in CONFIGURATION_COLUMNS.items()}
+    if per_quote:
+        known |= {name: column for name, (column, _) in EVIDENCE_COLUMNS.items()}
+    names = wish.columns or (DEFAULT_FOR_QUOTES if per_quote else DEFAULT_FOR_CONFIGURATIONS)
     problems = [
         FieldProblem(f"columns.{i}", f"no column {name}; choose of {', '.join(known)}")
         for i, name in enumerate(names)
@@ -258,7 +74,7 @@ def chosen_columns(wish: EvidenceTableWish) -> list[Column]:
     ]
     if problems:
         raise InvalidError(problems[0].message, fields=problems)
-    return [known[name][0] for name in names]
+    return [known[name] for name in names]
 
 
 def evidence_rows(
@@ -309,7 +125,7 @@ def _backdrop(session: Session, review: Review, base: str) -> Backdrop:
     concepts = session.execute(
         select(Concept.id, Concept.label).where(Concept.review_id == review.id)
     )
-    sources = session.execute(
+    sources: Result[Any] = session.execute(
         select(
             Source.id,
             Source.cite_key,
@@ -424,3 +240,14 @@ def _grouped(rows: Any) -> dict[int, list[Row[Any]]]:
     for row in rows:
         found[row[0]].append(row)
     return found
+
+
+def notes(review: Review, wish: EvidenceTableWish) -> list[str]:
+    """Say on the sheet itself what the table holds and what it cannot say."""
+    chosen = ", ".join(f"{name}={value}" for name, value in filter_query(wish)) or "none"
+    return [
+        f"Evidence table of the review “{review.title}” ({review.slug}).",
+        f"One row per {wish.per}. Filters: {chosen}.",
+        f"Made {now():%Y-%m-%d %H:%M} UTC by Retroduce.",
+        "Rows describe the collection; how many there are does not say how strong a claim is.",
+    ]

@@ -11,10 +11,9 @@ from starlette.background import BackgroundTask
 
 from app.access.identity import Exporting, SettingsDep
 from app.access.models import Review
-from app.db import Sessions, now
-from app.export.evidence_table import EvidenceTableWish, chosen_columns, evidence_rows
+from app.db import Sessions
+from app.export.evidence_table import EvidenceTableWish, chosen_columns, evidence_rows, notes
 from app.export.writers import Cell, write_csv, write_json, write_xlsx
-from app.synthesis.matrix import filter_query
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["downloads"])
 
@@ -65,14 +64,3 @@ def _rows(
 ) -> Iterator[list[Cell]]:
     with sessions() as session:
         yield from evidence_rows(session, review, wish, base)
-
-
-def notes(review: Review, wish: EvidenceTableWish) -> list[str]:
-    """Say on the sheet itself what the table holds and what it cannot say."""
-    chosen = ", ".join(f"{name}={value}" for name, value in filter_query(wish)) or "none"
-    return [
-        f"Evidence table of the review “{review.title}” ({review.slug}).",
-        f"One row per {wish.per}. Filters: {chosen}.",
-        f"Made {now():%Y-%m-%d %H:%M} UTC by Retroduce.",
-        "Rows describe the collection; how many there are does not say how strong a claim is.",
-    ]

@@ -28,7 +28,7 @@ from app.synthesis.counting import (
     read_counted,
     read_scopes,
 )
-from app.theory.filters import ConfigurationFilter, concepts_of, roles_of
+from app.theory.filters import ConfigurationFilter, concepts_of, filter_query, roles_of
 from app.theory.models import Element
 from app.theory.vocabulary import MECHANISM_ROLES, Role, State
 
@@ -104,7 +104,13 @@ class Axis:
     keys: dict[int, dict[int, Key]] = field(default_factory=lambda: defaultdict(dict))
     groups: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def take(self, row: Sequence[int], concept: int | None, state: State) -> None:
+    def counted_as(self, tree: Tree, concept: int | None) -> int | None:
+        """Return the concept one is counted under: its survivor, or the ancestor rolled up to."""
+        if concept is None or self.depth is None:
+            return tree.survivor(concept) if concept else None
+        return tree.ancestor_at(concept, self.depth - 1)
+
+    def take(self, row: tuple[int, int, int | None], concept: int | None, state: State) -> None:
         """Take in one element: (configuration, n, any_of), its concept rolled up, its state."""
         configuration, n, any_of = row
         self.groups[configuration].add(any_of if any_of is not None else -n)
@@ -161,8 +167,7 @@ def read_axes(session: Session, review_id: int, wish: MatrixWish, tree: Tree) ->
             continue
         for axis, roles in wanted:
             if role in roles:
-                counted_as = tree.ancestor_at(concept, axis.depth) if concept else None
-                axis.take((configuration, n, any_of), counted_as, state)
+                axis.take((configuration, n, any_of), axis.counted_as(tree, concept), state)
     return rows, columns
 
 
@@ -302,20 +307,9 @@ class Ordering:
 
 
 def _condition(axis: Axis, key: Key, tree: Tree) -> str:
-    rolled = axis.depth is not None and tree.depth(key[0]) == axis.depth
+    rolled = axis.depth is not None and tree.depth(key[0]) == axis.depth - 1
     condition = f"{axis.role}:K{key[0]}{'*' if rolled else ''}"
     return f"{condition}:{key[1]}" if key[1] else condition
-
-
-def filter_query(wish: ConfigurationFilter) -> list[tuple[str, str]]:
-    """Return the filter part of a wish as query parameters, in a stable order."""
-    names = ConfigurationFilter.model_fields.keys() - {"counted"}
-    given = wish.model_dump(mode="json", include=set(names), exclude_defaults=True)
-    return [
-        (name, str(value).lower() if isinstance(value, bool) else str(value))
-        for name in sorted(given)
-        for value in (given[name] if isinstance(given[name], list) else [given[name]])
-    ]
 
 
 def _cell_query(kept: list[tuple[str, str]], row: Heading, column: Heading) -> str:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from app.access.identity import IdPath, Reading, SettingsDep
 from app.db import SessionDep
+from app.synthesis.check import Finding, fallen_out
 from app.synthesis.concept_page import (
     ConceptPage,
     MechanismOutcomes,
@@ -43,3 +44,9 @@ def list_mechanism_outcomes(
 ) -> list[MechanismOutcomes]:
     """List the most frequent outcomes of every mechanism."""
     return mechanism_outcomes(session, member.review, wish)
+
+
+@router.get("/check")
+def list_fallen_out(member: Reading, session: SessionDep) -> list[Finding]:
+    """List what falls out of the synthesis: orphans, incomplete, unverified, too long."""
+    return fallen_out(session, member.review)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from app.coding.models import Quote
 from app.coding.tree import Tree
 from app.db import Id, Line, Schema, search_key
+from app.errors import InvalidError
 from app.library.models import Source, SourceKind
 from app.theory.models import Configuration, Consolidation, Element, Evidence
 from app.theory.vocabulary import (
@@ -90,11 +91,14 @@ class Wanted:
 
 
 def concepts_of(choice: str, tree: Tree) -> frozenset[int]:
-    """Return the concepts a choice means: K5 with what was merged into it, K5* with narrower."""
+    """Return the concepts a choice means: K5 with what was merged into it, K5* with narrower.
+
+    Raises `InvalidError` when the review has no such concept.
+    """
     found = CONCEPT.fullmatch(choice)
-    if found is None:
-        return frozenset()
-    number = tree.survivor(int(found[1]))
+    number = int(found[1]) if found else 0
+    if found is None or number not in tree:
+        raise InvalidError(f"There is no concept {choice.rstrip('*')} in this review.")
     return frozenset(tree.subtree(number) if found[2] else tree.members(number))
 
 
@@ -262,3 +266,14 @@ def _mentions(review_id: int, text: str) -> ColumnElement[bool]:
         Configuration.id.in_(wordings),
         Configuration.id.in_(quotes),
     )
+
+
+def filter_query(wish: ConfigurationFilter) -> list[tuple[str, str]]:
+    """Return the filter part of a wish as query parameters, in a stable order."""
+    names = ConfigurationFilter.model_fields.keys() - {"counted"}
+    given = wish.model_dump(mode="json", include=set(names), exclude_defaults=True)
+    return [
+        (name, str(value).lower() if isinstance(value, bool) else str(value))
+        for name in sorted(given)
+        for value in (given[name] if isinstance(given[name], list) else [given[name]])
+    ]

@@ -1,28 +1,19 @@
 """The list of configurations: any filter, keyset pages, bytes written without detours."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query, Response
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app.access.identity import Reading
 from app.access.replay import ReplayingRoute
-from app.coding.tree import concept_tree
-from app.db import Page, PageWish, SessionDep
-from app.theory.filters import ConfigurationFilter, conditions
-from app.theory.models import Configuration
-from app.theory.queries import summaries
+from app.db import Page, SessionDep
+from app.theory.listing import ConfigurationWish, configuration_page
 from app.theory.schemas import ConfigurationSummary
 
 router = APIRouter(
     prefix="/api/v1/reviews/{slug}", tags=["configurations"], route_class=ReplayingRoute
 )
-
-
-class ConfigurationWish(ConfigurationFilter, PageWish):
-    """Filters and page of the list of configurations."""
 
 
 @router.get("/configurations", response_model=Page[ConfigurationSummary])
@@ -32,29 +23,3 @@ def list_configurations(
     """List configurations in the order of their numbers, with elements and counted evidence."""
     page = configuration_page(session, member.review_id, wish)
     return Response(orjson.dumps(page), media_type="application/json")
-
-
-def configuration_page(session: Session, review_id: int, wish: ConfigurationWish) -> dict[str, Any]:
-    """Return one page as plain values: items, the next `after`, and the total when asked."""
-    tree = concept_tree(session, review_id)
-    where = conditions(review_id, wish, tree)
-    numbers = list(
-        session.scalars(
-            select(Configuration.id)
-            .where(*where, Configuration.id > wish.after)
-            .order_by(Configuration.id)
-            .limit(wish.limit + 1)
-        )
-    )
-    shown = numbers[: wish.limit]
-    return {
-        "items": summaries(session, review_id, shown),
-        "next": shown[-1] if len(numbers) > wish.limit else None,
-        "total": _total(session, where) if wish.count else None,
-    }
-
-
-def _total(session: Session, where: list[Any]) -> int:
-    return session.execute(
-        select(func.count()).select_from(Configuration).where(*where)
-    ).scalar_one()
