@@ -8,7 +8,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from sqlalchemy import Column
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from app.coding.models import Concept, Quote
 from app.db import Base, Counter
@@ -54,7 +54,7 @@ def _insertion(model: type[Base]) -> str:
     return f"INSERT INTO {model.__tablename__} ({names}) VALUES ({values})"
 
 
-def _default(column: Column[Any]) -> str:
+def _default(column: KeyedColumnElement[Any]) -> str:
     """Return a model's default for a column as an SQL literal."""
     if column.name == "created_at":
         return f"'{MOMENT}'"

@@ -139,8 +139,9 @@ def _by_proposition(
         .order_by(model.theory_id, model.proposition_n, model.n)
     )
     found: dict[tuple[int, int], list[Any]] = {}
-    rows: Sequence[Ground | PropositionVerdict] = session.scalars(statement).all()
-    for row in rows:
+    for row in session.scalars(statement):
+        if not isinstance(row, Ground | PropositionVerdict):
+            continue
         key = (row.theory_id, row.proposition_n)
         found.setdefault(key, []).append(schema.model_validate(row))
     return found
