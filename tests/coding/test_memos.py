@@ -32,7 +32,7 @@ def test_a_memo_is_written_found_changed_and_deleted(world: World, coder: Door) 
 
 def test_a_memo_outlives_its_subject(world: World, coder: Door) -> None:
     coder.post(f"{world.base}/sources", json={"title": "t"})
-    about = {"subject_kind": "S", "subject_id": 1}
+    about: dict[str, Any] = {"subject_kind": "S", "subject_id": 1}
     assert add(coder, world, **about).status_code == 201
     add(coder, world)
     assert coder.delete(f"{world.base}/sources/1", headers={"If-Match": "*"}).status_code == 204
