@@ -2,9 +2,10 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Any
 
 import hypothesis
@@ -23,7 +24,11 @@ from app.history.recording import ledger
 from app.main import create_app
 from app.migrations import upgrade
 
-hypothesis.settings.register_profile("retroduce", deadline=None)  # machines are shared
+hypothesis.settings.register_profile(
+    "retroduce",
+    deadline=None,  # machines are shared
+    suppress_health_check=[hypothesis.HealthCheck.filter_too_much],
+)
 hypothesis.settings.load_profile("retroduce")
 
 STORES = ("sqlite", "postgresql")
@@ -56,11 +61,21 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
 
     # Not in pytest's own folder: another run as root closes that to the server's user.
     with tempfile.TemporaryDirectory(prefix="retroduce-postgresql-") as data:
-        server = get_server(Path(data))
+        server = _started(lambda attempt: get_server(Path(data) / str(attempt)))
         try:
             yield from _own_database(server.get_uri(), worker_id)
         finally:
             server.cleanup()
+
+
+def _started(start: Callable[[int], Any]) -> Any:
+    """Start a server; a busy machine may need longer than the ten seconds one start is given."""
+    for attempt in range(5):
+        try:
+            return start(attempt)
+        except (SubprocessError, OSError) as error:
+            trouble = error
+    raise RuntimeError("PostgreSQL did not start") from trouble
 
 
 def _own_database(server_url: str, worker_id: str) -> Iterator[str]:
@@ -69,6 +84,9 @@ def _own_database(server_url: str, worker_id: str) -> Iterator[str]:
         isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
+        if not os.environ.get("TEST_DATABASE_URL"):
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
         connection.execute(text(f"CREATE DATABASE {name}"))
     url = admin.url.set(database=name, drivername="postgresql")

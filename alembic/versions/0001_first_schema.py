@@ -180,6 +180,11 @@ def upgrade() -> None:
         sa.Column("origin_id", sa.Integer(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.Column(
+            "text_key",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("last_definition", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -446,6 +451,11 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "text_key",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -544,7 +554,11 @@ def upgrade() -> None:
         sa.Column("change_set_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("table_name", sa.String(length=40), nullable=False),
-        sa.Column("row_key", sa.String(length=80), nullable=False),
+        sa.Column(
+            "row_key",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "operation",
             sa.Enum("insert", "update", "delete", name="operation", native_enum=False, length=40),
@@ -581,6 +595,11 @@ def upgrade() -> None:
         sa.Column("concept_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column(
             "label",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "label_key",
             sa.String().with_variant(sa.String(collation="C"), "postgresql"),
             nullable=False,
         ),
@@ -805,6 +824,11 @@ def upgrade() -> None:
         ),
         sa.Column("study_id", sa.Integer(), nullable=True),
         sa.Column("csl", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column(
+            "text_key",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
