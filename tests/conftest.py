@@ -22,7 +22,11 @@ from app.history.recording import ledger
 from app.main import create_app
 from app.migrations import upgrade
 
-hypothesis.settings.register_profile("retroduce", deadline=None)  # machines are shared
+hypothesis.settings.register_profile(
+    "retroduce",
+    deadline=None,  # machines are shared
+    suppress_health_check=[hypothesis.HealthCheck.filter_too_much],
+)
 hypothesis.settings.load_profile("retroduce")
 
 STORES = ("sqlite", "postgresql")
@@ -93,7 +97,7 @@ def cheap_settings(folder: Path, url: str = "") -> Settings:
     return Settings(
         data_dir=folder,
         database_url=url,
-        password_memory_kib=8,
+        password_memory_kib=32,
         password_rounds=1,
         log_level="CRITICAL",
         max_body_bytes=4_000_000,

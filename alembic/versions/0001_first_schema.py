@@ -1216,9 +1216,9 @@ def upgrade() -> None:
 
     op.create_table(
         "evidence",
+        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("configuration_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("quote_id", sa.Integer(), nullable=True),
         sa.Column(
@@ -1304,7 +1304,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["review_id"], ["review.id"], name=op.f("fk_evidence_review_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("configuration_id", "n", "review_id", name=op.f("pk_evidence")),
+        sa.PrimaryKeyConstraint("review_id", "configuration_id", "n", name=op.f("pk_evidence")),
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index(
@@ -1316,10 +1316,10 @@ def upgrade() -> None:
 
     op.create_table(
         "proposition_evidence",
+        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("theory_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("proposition_n", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("quote_id", sa.Integer(), nullable=True),
         sa.Column(
@@ -1409,7 +1409,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint(
-            "theory_id", "proposition_n", "n", "review_id", name=op.f("pk_proposition_evidence")
+            "review_id", "theory_id", "proposition_n", "n", name=op.f("pk_proposition_evidence")
         ),
     )
     with op.batch_alter_table("proposition_evidence", schema=None) as batch_op:
@@ -1753,9 +1753,9 @@ def upgrade() -> None:
 
     op.create_table(
         "link_evidence",
+        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("link_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("quote_id", sa.Integer(), nullable=True),
         sa.Column(
@@ -1844,7 +1844,7 @@ def upgrade() -> None:
             name=op.f("fk_link_evidence_review_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("link_id", "n", "review_id", name=op.f("pk_link_evidence")),
+        sa.PrimaryKeyConstraint("review_id", "link_id", "n", name=op.f("pk_link_evidence")),
     )
     with op.batch_alter_table("link_evidence", schema=None) as batch_op:
         batch_op.create_index(

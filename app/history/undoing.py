@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from app.db import Base
+from app.db import Base, UtcDateTime
 from app.errors import NotFoundError, UndoConflictError
 from app.history.models import Change, ChangeSet, Operation
 from app.history.reading import (
@@ -161,20 +161,18 @@ def _batches(rows: Sequence[Net]) -> Iterable[list[Net]]:
         waiting = [net for net in waiting if net not in ready]
 
 
-def _keys(rows: Sequence[Net], but: Net) -> set[int]:
-    return {net.values["id"] for net in rows if net is not but and "id" in net.values}
+def _keys(rows: Sequence[Net], but: Net) -> set[tuple[Any, ...]]:
+    names = [column.key for column in but.model.__table__.primary_key]
+    return {tuple(net.values.get(name) for name in names) for net in rows if net is not but}
 
 
-def _parents(net: Net, table: Any) -> set[int]:
+def _parents(net: Net, table: Any) -> set[tuple[Any, ...]]:
+    """Return the keys of rows of the same table that a row points to."""
     if not isinstance(table, Table):
         return set()
-    names = {
-        element.parent.key
-        for key in table.foreign_key_constraints
-        if key.referred_table is table
-        for element in key.elements
-    }
-    return {net.values[name] for name in names - {"review_id"} if net.values.get(name)}
+    own = [key for key in table.foreign_key_constraints if key.referred_table is table]
+    pointed = [{e.column.key: net.values.get(e.parent.key) for e in key.elements} for key in own]
+    return {tuple(to.get(column.key) for column in table.primary_key) for to in pointed}
 
 
 def _typed(net: Net) -> dict[str, Any]:
@@ -189,12 +187,12 @@ def _typed(net: Net) -> dict[str, Any]:
 def _from_json(column: KeyedColumnElement[Any], value: Any) -> Any:
     if value is None:
         return None
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(value)
     try:
         python = column.type.python_type
     except NotImplementedError:
         return value
-    if issubclass(python, datetime):
-        return datetime.fromisoformat(value)
     if issubclass(python, date):
         return date.fromisoformat(value)
     if issubclass(python, Enum):

@@ -1,0 +1,38 @@
+"""The command line: the same functions, from a terminal.
+
+Exit codes: 0 done, 1 refused (the reason is on standard error), 2 not understood, 3 `check` found
+something that falls out of the synthesis.
+"""
+
+import sys
+
+import typer
+
+from app.cli import operation, people, questions, work
+from app.cli.terminal import complain
+from app.errors import AppError
+
+app = typer.Typer(
+    name="retroduce",
+    help="An open database for realist evidence synthesis.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for part in (operation, people, work, questions):
+    part.register(app)
+
+
+def main() -> None:
+    """Run the command line; what we refuse becomes one line on standard error and exit code 1."""
+    try:
+        app()
+    except AppError as error:
+        complain(error)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""Running an installation: making and upgrading the database, serving, the demo."""
+
+import shutil
+import socket
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app.access.models import Review, UserAccount
+from app.access.service import LINK_MINUTES
+from app.cli.questions import print_matrix
+from app.cli.terminal import Format, err, local_user, make_link, open_store, out
+from app.cli.work import write_evidence
+from app.config import Settings, default_data_dir, shipped
+from app.db import begin_writing, make_engine, make_sessions, now
+from app.errors import ConflictError, SchemaError
+from app.exchange.seeding import load_seed
+from app.main import create_app
+from app.migrations import current_revision, head_revision, is_empty, refuse_old_schema, upgrade
+
+Host = Annotated[str, typer.Option(help="address to listen on")]
+Port = Annotated[int, typer.Option(envvar="PORT", min=0, max=65535, help="port to listen on")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("init-db")(init_db)
+    app.command("upgrade")(upgrade_db)
+    app.command()(serve)
+    app.command()(demo)
+
+
+def init_db() -> None:
+    """Make the tables in an empty database."""
+    engine = make_engine(Settings())
+    if not is_empty(engine):
+        refuse_old_schema(engine)
+        out.print("The database has its tables already.")
+        return
+    upgrade(engine)
+    out.print(f"Made the tables of schema {head_revision()} in {_place(engine)}.")
+
+
+def upgrade_db(
+    *,
+    backup: Annotated[bool, typer.Option(help="copy the database first")] = True,
+) -> None:
+    """Bring the database up to this version, after a backup."""
+    settings = Settings()
+    engine = make_engine(settings)
+    current, head = current_revision(engine), head_revision()
+    if current == head:
+        out.print(f"The database is at schema {head} already.")
+        return
+    if current is not None and backup:
+        out.print(f"Backup: {back_up(engine, settings)}")
+    upgrade(engine)
+    out.print(f"The database is at schema {head} now.")
+
+
+def back_up(engine: Engine, settings: Settings) -> Path:
+    """Copy the database into the data folder and return the copy's path.
+
+    SQLite is copied by its online backup; PostgreSQL by pg_dump, which must be installed.
+    """
+    folder = settings.data_dir / "backups"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stamp = f"{now():%Y%m%d-%H%M%S}"
+    if engine.dialect.name == "sqlite":
+        path = folder / f"retroduce-{stamp}.db"
+        with (
+            closing(sqlite3.connect(str(engine.url.database))) as source,
+            closing(sqlite3.connect(path)) as target,
+        ):
+            source.backup(target)
+        return path
+    if shutil.which("pg_dump") is None:
+        raise SchemaError(
+            "pg_dump is not installed, so no backup can be made; install the PostgreSQL client, "
+            "or make a backup yourself and run `retroduce upgrade --no-backup`."
+        )
+    path = folder / f"retroduce-{stamp}.dump"
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    subprocess.run(["pg_dump", "--format=custom", f"--file={path}", url], check=True)
+    return path
+
+
+def serve(
+    *,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    local: Annotated[
+        bool, typer.Option("--local", help="print a one-time sign-in link for this machine's user")
+    ] = False,
+) -> None:
+    """Serve the workbench and the API."""
+    settings = Settings()
+    engine = make_engine(settings)
+    if is_empty(engine):
+        upgrade(engine)
+    refuse_old_schema(engine)
+    if local:
+        with open_store(settings, writing=True) as (session, user):
+            _print_link(session, user, settings, host, port)
+    engine.dispose()
+    _run(settings, host, port)
+
+
+def demo(
+    *,
+    folder: Annotated[Path | None, typer.Option("--dir", help="folder of the demo")] = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    serve_it: Annotated[bool, typer.Option("--serve/--no-serve", envvar="SERVE")] = True,
+    fresh: Annotated[bool, typer.Option(help="start over, forgetting the demo so far")] = False,
+) -> None:
+    """Load the shipped reviews into a folder of their own, show an answer, and serve."""
+    home = (folder or default_data_dir().with_name("retroduce-demo")).resolve()
+    if fresh and (home / "retroduce.db").exists():
+        shutil.rmtree(home)
+    settings = Settings(data_dir=home, database_url="")
+    engine = make_engine(settings)
+    upgrade(engine)
+    with make_sessions(engine)() as session:
+        begin_writing(session)
+        user = local_user(session, settings)
+        for seed in sorted(path.parent for path in shipped("seeds").glob("*/review.json")):
+            if session.scalar(select(Review.id).where(Review.slug == seed.name)) is None:
+                load_seed(session, seed, user, settings)
+        session.commit()
+    engine.dispose()
+    with open_store(settings) as (session, user):
+        print_matrix(session, user, "trust-and-faith", Format.TABLE)
+        table = home / "trust-and-faith-evidence.xlsx"
+        rows = write_evidence(session, user, "trust-and-faith", table)
+    out.print(f"\nEvidence table ({rows} rows): {table}", soft_wrap=True)
+    if serve_it:
+        port = _free_port(host, port)
+        with open_store(settings, writing=True) as (session, user):
+            _print_link(session, user, settings, host, port)
+        _run(settings, host, port)
+
+
+def _print_link(
+    session: Session, user: UserAccount, settings: Settings, host: str, port: int
+) -> None:
+    link = make_link(session, user, settings, f"http://{host}:{port}")
+    out.print(
+        f"\nSign in as {user.name}, once, within {LINK_MINUTES} minutes:\n  {link}\n",
+        soft_wrap=True,
+    )
+
+
+def _free_port(host: str, port: int) -> int:
+    for candidate in range(port, port + 20):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ConflictError(f"Ports {port} to {port + 19} are taken; choose another by --port.")
+
+
+def _run(settings: Settings, host: str, port: int) -> None:
+    err.print(f"Serving on http://{host}:{port} (Ctrl-C stops)", soft_wrap=True)
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
+    )
+
+
+def _place(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)

@@ -1,0 +1,139 @@
+"""Questions from a terminal: the matrix, and what falls out of the synthesis."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from app.access.models import UserAccount
+from app.access.policy import Right
+from app.cli.terminal import (
+    As,
+    Format,
+    FormatOption,
+    find_member,
+    only_review,
+    open_store,
+    out,
+    show,
+)
+from app.config import Settings
+from app.synthesis.check import fallen_out
+from app.synthesis.matrix import Heading, Matrix, MatrixWish
+from app.synthesis.matrix import matrix as ask_matrix
+from app.theory.vocabulary import Role, State
+
+FOUND = 3
+MARKS = {
+    State.HIGH: "▲",
+    State.INCREASED: "▲",
+    State.LOW: "▼",
+    State.REDUCED: "▼",
+    State.PRESENT: "●",
+    State.MAINTAINED: "●",
+    State.ABSENT: "○",
+    State.MIXED: "◐",
+}
+OneReview = Annotated[str | None, typer.Option("--review", "-r", help="slug of the review")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(matrix)
+    app.command()(check)
+
+
+def matrix(
+    *,
+    review: OneReview = None,
+    rows: Role = Role.CONTEXT,
+    columns: Role = Role.OUTCOME,
+    through: Annotated[str | None, typer.Option(help="mechanism, K3 or K3* with narrower")] = None,
+    depth: Annotated[int | None, typer.Option(help="roll rows up to this depth")] = None,
+    split: Annotated[bool, typer.Option(help="columns by state")] = True,
+    form: FormatOption = Format.TABLE,
+    who: As = None,
+) -> None:
+    """Show which contexts produce which outcomes, through what."""
+    wish = MatrixWish(
+        rows=rows, columns=columns, through=through, depth_rows=depth, split_columns=split
+    )
+    with open_store(who=who) as (session, user):
+        print_matrix(session, user, review or only_review(session, user), form, wish)
+
+
+def print_matrix(
+    session: Session, user: UserAccount, slug: str, form: Format, wish: MatrixWish | None = None
+) -> None:
+    """Print a matrix: as a grid for people, one line per cell for pipes."""
+    wish = wish or MatrixWish()
+    member = find_member(session, user, slug, Right.READ)
+    answer = ask_matrix(session, member.review, wish, Settings().link_base)
+    if form is Format.JSON:
+        sys.stdout.write(answer.model_dump_json(indent=2) + "\n")
+    elif form is Format.CSV:
+        show(*_cells(answer), form)
+    else:
+        _print_grid(answer)
+
+
+def _cells(answer: Matrix) -> tuple[list[str], list[list[object]]]:
+    names = ["row", "column", "state", "configurations", "sources", "studies", "supporting"]
+    rows: list[list[object]] = [
+        [
+            answer.rows[cell.row].label,
+            answer.columns[cell.column].label,
+            answer.columns[cell.column].state,
+            cell.figures.configurations,
+            cell.figures.sources,
+            cell.figures.studies,
+            cell.figures.supporting,
+            cell.figures.refuting,
+            cell.url,
+        ]
+        for cell in answer.cells
+    ]
+    return [*names, "refuting", "url"], rows
+
+
+def _heading(heading: Heading) -> str:
+    mark = MARKS.get(heading.state, "") if heading.state else ""
+    return f"{heading.label} {mark}".strip()
+
+
+def _print_grid(answer: Matrix) -> None:
+    table = Table(title=f"{answer.rows_role} × {answer.columns_role}", title_justify="left")
+    table.add_column(answer.rows_role, overflow="fold")
+    for heading in answer.columns:
+        table.add_column(_heading(heading), justify="center", overflow="fold")
+    cells = {(cell.row, cell.column): cell.figures for cell in answer.cells}
+    for i, heading in enumerate(answer.rows):
+        shown = []
+        for j in range(len(answer.columns)):
+            figures = cells.get((i, j))
+            against = f" ✕{figures.refuting}" if figures and figures.refuting else ""
+            shown.append(f"{figures.sources}·{figures.configurations}{against}" if figures else "")
+        table.add_row(_heading(heading), *shown)
+    out.print(table)
+    out.print("Cells: sources·configurations, ✕ sources that refute. ▲ more ▼ less ● there ○ not.")
+    out.print(answer.caption, soft_wrap=True)
+    if answer.left_out.configurations:
+        out.print(
+            f"{answer.left_out.configurations} more stand in no cell: "
+            f"{answer.left_out.no_row} have no coded {answer.rows_role}, "
+            f"{answer.left_out.no_column} no coded {answer.columns_role}.",
+            soft_wrap=True,
+        )
+
+
+def check(*, review: OneReview = None, form: FormatOption = Format.TABLE, who: As = None) -> None:
+    """List what falls out of the synthesis; exit code 3 when there is anything."""
+    with open_store(who=who) as (session, user):
+        member = find_member(session, user, review or only_review(session, user), Right.READ)
+        findings = fallen_out(session, member.review)
+    rows = [[f.check, f.thing, f.detail] for f in findings]
+    show(["check", "of", "what"], rows, form)
+    if findings:
+        raise typer.Exit(FOUND)

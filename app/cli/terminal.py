@@ -1,0 +1,161 @@
+"""What every command shares: opening the store, acting as somebody, printing tables."""
+
+import csv
+import getpass
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.identity import Member
+from app.access.models import Membership, Review, UserAccount
+from app.access.policy import Right, require
+from app.access.reviews import lock_review
+from app.access.schemas import UserCreate
+from app.access.service import LINK_MINUTES, add_user, find_user, open_sign_in
+from app.config import Settings
+from app.db import begin_writing, make_engine, make_sessions
+from app.errors import AppError, NotFoundError
+from app.history.models import Channel
+from app.history.recording import ledger
+from app.migrations import refuse_old_schema
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class Format(StrEnum):
+    """How a command prints its answer."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+As = Annotated[
+    str | None, typer.Option("--as", metavar="EMAIL", help="act as this user of the installation")
+]
+ReviewSlug = Annotated[str, typer.Option("--review", "-r", help="slug of the review")]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table, json or csv")]
+
+
+def complain(error: AppError) -> None:
+    """Print a refusal with every field it names."""
+    err.print(f"[red]{error.code}[/red] {error.detail}", soft_wrap=True)
+    for field in error.fields[1:]:
+        err.print(f"  {field.field}: {field.message}", soft_wrap=True)
+
+
+def local_email() -> str:
+    """Return the address that stands for this machine's user."""
+    return f"{getpass.getuser().lower()}@localhost"
+
+
+def local_user(session: Session, settings: Settings) -> UserAccount:
+    """Return this machine's user, made on first use; the first user of all is an admin."""
+    found = session.scalar(select(UserAccount).where(UserAccount.email == local_email()))
+    if found is not None:
+        return found
+    is_first = session.scalar(select(UserAccount.id).limit(1)) is None
+    name = getpass.getuser().capitalize()
+    wish = UserCreate(email=local_email(), name=name, is_admin=is_first)
+    return add_user(session, wish, settings)
+
+
+@contextmanager
+def open_store(
+    settings: Settings | None = None, *, writing: bool = False, who: str | None = None
+) -> Iterator[tuple[Session, UserAccount]]:
+    """Open the store as a user: one transaction, committed when the command got through."""
+    settings = settings or Settings()
+    engine = make_engine(settings)
+    refuse_old_schema(engine)
+    with make_sessions(engine)() as session:
+        user = _user(session, settings, who)
+        if writing:
+            session.rollback()
+            begin_writing(session)
+            user = _user(session, settings, who)
+        book = ledger(session)
+        book.actor_id, book.channel = user.id, Channel.CLI
+        yield session, user
+        session.commit()
+    engine.dispose()
+
+
+def _user(session: Session, settings: Settings, who: str | None) -> UserAccount:
+    return find_user(session, who) if who else local_user(session, settings)
+
+
+def make_link(
+    session: Session, user: UserAccount, settings: Settings, where: str = "http://127.0.0.1:8000"
+) -> str:
+    """Make a one-time sign-in link and return its address."""
+    lifetime = timedelta(minutes=LINK_MINUTES)
+    secret = open_sign_in(session, user, lifetime=lifetime, is_link=True)
+    return f"{settings.link_base or where}/sign-in/{secret}"
+
+
+def find_member(
+    session: Session, user: UserAccount, slug: str, right: Right, *, writing: bool = False
+) -> Member:
+    """Return a user's seat in a review, refusing what the role does not carry."""
+    review = lock_review(session, slug, writing=writing)
+    seat = session.get(Membership, (review.id, user.id)) if review else None
+    if review is None or seat is None:
+        raise NotFoundError(
+            f"There is no review called {slug}, or {user.name} is not a member of it."
+        )
+    require(seat.role, right)
+    return Member(review, user, seat.role)
+
+
+def only_review(session: Session, user: UserAccount) -> str:
+    """Return the slug of the user's only review, or ask for one by name."""
+    slugs = session.scalars(
+        select(Review.slug)
+        .join(Membership, Membership.review_id == Review.id)
+        .where(Membership.user_id == user.id, Review.deleted_at.is_(None))
+        .order_by(Review.slug)
+    ).all()
+    if len(slugs) != 1:
+        names = ", ".join(slugs) or "none yet"
+        raise NotFoundError(f"Say which review by --review SLUG; yours: {names}.")
+    return slugs[0]
+
+
+def show(
+    headings: Sequence[str], rows: Sequence[Sequence[Any]], form: Format, title: str = ""
+) -> None:
+    """Print rows as a table for people, or as JSON or CSV for pipes."""
+    if form is Format.JSON:
+        sys.stdout.write(
+            orjson.dumps(
+                [dict(zip(headings, row, strict=True)) for row in rows],
+                option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
+            ).decode()
+        )
+        return
+    if form is Format.CSV:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(headings)
+        writer.writerows(rows)
+        sys.stdout.write(text.getvalue())
+        return
+    table = Table(title=title or None, title_justify="left")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    out.print(table)

@@ -1,0 +1,185 @@
+"""The columns an evidence table can have; their names are stable and documented."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from app.export.writers import Cell, Column
+from app.theory.vocabulary import Role, Stance, State
+from app.theory.wording import if_then_because
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """What every row may need, read once: names of concepts, sources, where links start."""
+
+    concepts: Mapping[int, str]
+    sources: Mapping[int, Row[Any]]
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One configuration with its parts, as columns see it."""
+
+    configuration: Row[Any]
+    elements: Sequence[Row[Any]]
+    evidence: Sequence[Row[Any]]
+    scopes: Mapping[int, Sequence[int]]
+    backdrop: Backdrop
+
+
+ConfigurationCell = Callable[[Entry], Cell]
+EvidenceCell = Callable[[Entry, Row[Any]], Cell]
+
+
+def _wordings(role: Role) -> ConfigurationCell:
+    return lambda entry: "; ".join(e.wording for e in entry.elements if e.role is role) or None
+
+
+def _labels(role: Role) -> ConfigurationCell:
+    def cell(entry: Entry) -> Cell:
+        parts = []
+        for element in entry.elements:
+            if element.role is role and element.concept_id:
+                label = entry.backdrop.concepts[element.concept_id]
+                is_stated = element.state is not State.NOT_STATED
+                parts.append(f"{label} ({element.state})" if is_stated else label)
+        return "; ".join(parts) or None
+
+    return cell
+
+
+def _statement(entry: Entry) -> Cell:
+    return entry.configuration.statement or if_then_because(entry.elements) or None
+
+
+def _sources_by(stance: Stance) -> ConfigurationCell:
+    return lambda entry: len({_origin(e) for e in entry.evidence if e.stance is stance})
+
+
+def _origin(evidence: Row[Any]) -> int:
+    number: int = evidence.cited_source_id or evidence.source_id
+    return number
+
+
+def _source(name: str) -> EvidenceCell:
+    def cell(entry: Entry, evidence: Row[Any]) -> Cell:
+        value: Cell = getattr(entry.backdrop.sources[evidence.source_id], name)
+        return value
+
+    return cell
+
+
+def _about(entry: Entry, evidence: Row[Any]) -> Cell:
+    if evidence.configuration_id != entry.configuration.id:
+        return f"its member C{evidence.configuration_id}"
+    named = entry.scopes.get(evidence.n, ())
+    roles = [f"{e.role}: {e.wording}" for e in entry.elements if e.n in named]
+    return "; ".join(roles) or "the whole configuration"
+
+
+def _cited(entry: Entry, evidence: Row[Any]) -> Cell:
+    if evidence.cited_source_id is None:
+        return None
+    cite_key: str = entry.backdrop.sources[evidence.cited_source_id].cite_key
+    return cite_key
+
+
+def _cite_keys(entry: Entry) -> Cell:
+    keys = {entry.backdrop.sources[e.source_id].cite_key for e in entry.evidence}
+    return "; ".join(sorted(keys)) or None
+
+
+def _link(kind: str, name: str) -> EvidenceCell:
+    def cell(entry: Entry, evidence: Row[Any]) -> Cell:
+        number = getattr(evidence, name)
+        return f"{entry.backdrop.start}/{kind}/{number}" if number else None
+
+    return cell
+
+
+CONFIGURATION_COLUMNS: dict[str, tuple[Column, ConfigurationCell]] = {
+    column.name: (column, cell)
+    for column, cell in (
+        (Column("configuration", "CMOC", 8), lambda e: f"C{e.configuration.id}"),
+        (Column("title", "Title", 24), lambda e: e.configuration.title),
+        (Column("statement", "Statement", 50), _statement),
+        (Column("kind", "Kind", 12), lambda e: e.configuration.kind.value),
+        (Column("status", "Status", 10), lambda e: e.configuration.status.value),
+        (Column("modality", "Modality", 12), lambda e: e.configuration.modality),
+        (Column("certainty", "Certainty", 12), lambda e: e.configuration.certainty),
+        (
+            Column("certainty_reason", "Why this certainty", 30),
+            lambda e: e.configuration.certainty_reason,
+        ),
+        *((Column(role.value, role.value.capitalize(), 30), _wordings(role)) for role in Role),
+        *(
+            (Column(f"{role}_concepts", f"{role.capitalize()}: concepts", 30), _labels(role))
+            for role in Role
+        ),
+        (
+            Column("supporting_sources", "Sources that support", 10),
+            _sources_by(Stance.SUPPORTS),
+        ),
+        (Column("refuting_sources", "Sources that refute", 10), _sources_by(Stance.REFUTES)),
+        (Column("sources", "Sources", 30), _cite_keys),
+        (
+            Column("quotes", "Quotes", 20),
+            lambda e: "; ".join(f"Q{v.quote_id}" for v in e.evidence if v.quote_id) or None,
+        ),
+        (
+            Column("configuration_url", "Link to the CMOC", 30, is_link=True),
+            lambda e: f"{e.backdrop.start}/configurations/{e.configuration.id}",
+        ),
+    )
+}
+
+EVIDENCE_COLUMNS: dict[str, tuple[Column, EvidenceCell]] = {
+    column.name: (column, cell)
+    for column, cell in (
+        (Column("evidence", "Evidence", 8), lambda _, v: v.n),
+        (Column("stance", "Stance", 12), lambda _, v: v.stance.value),
+        (Column("basis", "Basis", 18), lambda _, v: v.basis),
+        (Column("inferred", "Inferred", 8), lambda _, v: v.is_inferred),
+        (Column("inference", "Inference", 14), lambda _, v: v.inference),
+        (Column("rationale", "Rationale", 30), lambda _, v: v.rationale),
+        (Column("about", "Evidence for", 30), _about),
+        (Column("quote", "Quote", 8), lambda _, v: f"Q{v.quote_id}" if v.quote_id else None),
+        (Column("quote_text", "Words quoted", 60), lambda _, v: v.exact),
+        (Column("paraphrase", "Paraphrase", 40), lambda _, v: v.paraphrase),
+        (Column("page", "Page", 8), lambda _, v: v.quote_page or v.page),
+        (Column("verification", "Found in the text", 14), lambda _, v: v.verification),
+        (Column("source", "Source", 8), lambda _, v: f"S{v.source_id}"),
+        (Column("cite_key", "Cite key", 18), _source("cite_key")),
+        (Column("source_title", "Title of the source", 40), _source("title")),
+        (Column("year", "Year", 8), _source("year")),
+        (Column("source_kind", "Kind of source", 14), _source("kind")),
+        (Column("study", "Study", 18), _source("study")),
+        (Column("cited_work", "Cited from", 18), _cited),
+        (Column("quote_url", "Link to the quote", 30, is_link=True), _link("quotes", "quote_id")),
+        (
+            Column("source_url", "Link to the source", 30, is_link=True),
+            _link("sources", "source_id"),
+        ),
+    )
+}
+
+DEFAULT_FOR_CONFIGURATIONS = (
+    "configuration",
+    "statement",
+    *("context", "intervention", "mechanism", "resource", "response", "outcome"),
+    *("modality", "certainty"),
+    *("supporting_sources", "refuting_sources", "sources", "quotes"),
+    "configuration_url",
+)
+
+DEFAULT_FOR_QUOTES = (
+    "configuration",
+    *("context", "intervention", "mechanism", "resource", "response", "outcome"),
+    *("stance", "basis", "inferred", "about"),
+    *("quote_text", "page", "cite_key", "year", "verification"),
+    *("quote_url", "configuration_url"),
+)

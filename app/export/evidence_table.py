@@ -1,0 +1,253 @@
+"""The evidence table: one row per configuration or per piece of evidence, led back to its words.
+
+Rows are read in chunks by keyset and never held together, so memory stays flat. A configuration
+without evidence keeps a row of its own: nothing falls out silently.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import Result, Row, and_, select
+from sqlalchemy.orm import Session
+
+from app.access.models import Review
+from app.coding.models import Concept, Quote
+from app.coding.tree import concept_tree
+from app.db import Line, now
+from app.errors import FieldProblem, InvalidError
+from app.export.columns import (
+    CONFIGURATION_COLUMNS,
+    DEFAULT_FOR_CONFIGURATIONS,
+    DEFAULT_FOR_QUOTES,
+    EVIDENCE_COLUMNS,
+    Backdrop,
+    Entry,
+)
+from app.export.writers import Cell, Column
+from app.library.models import Source, Study
+from app.theory.filters import (
+    ConfigurationFilter,
+    conditions,
+    evidence_conditions,
+    filter_query,
+)
+from app.theory.models import (
+    Configuration,
+    Consolidation,
+    Element,
+    Evidence,
+    EvidenceElement,
+)
+
+CHUNK = 500
+
+
+class Unit(StrEnum):
+    """What one row stands for."""
+
+    CONFIGURATION = "configuration"
+    QUOTE = "quote"
+
+
+class EvidenceTableWish(ConfigurationFilter):
+    """Which evidence table is wanted: rows, columns in order, and any filter."""
+
+    per: Unit = Unit.QUOTE
+    columns: list[Line] = Field(default_factory=list, max_length=100)
+    """Names of columns, in the order wanted; by default a useful set."""
+
+
+def chosen_columns(wish: EvidenceTableWish) -> list[Column]:
+    """Return the columns wanted, in order; raises `InvalidError` naming the known ones."""
+    per_quote = wish.per is Unit.QUOTE
+    known = {name: column for name, (column, _) in CONFIGURATION_COLUMNS.items()}
+    if per_quote:
+        known |= {name: column for name, (column, _) in EVIDENCE_COLUMNS.items()}
+    names = wish.columns or (DEFAULT_FOR_QUOTES if per_quote else DEFAULT_FOR_CONFIGURATIONS)
+    problems = [
+        FieldProblem(f"columns.{i}", f"no column {name}; choose of {', '.join(known)}")
+        for i, name in enumerate(names)
+        if name not in known
+    ]
+    if problems:
+        raise InvalidError(problems[0].message, fields=problems)
+    return [known[name] for name in names]
+
+
+def evidence_rows(
+    session: Session, review: Review, wish: EvidenceTableWish, base: str
+) -> Iterator[list[Cell]]:
+    """Yield the rows of the table, in the order of configuration and evidence numbers."""
+    names = [column.name for column in chosen_columns(wish)]
+    own = [
+        (i, CONFIGURATION_COLUMNS[n][1]) for i, n in enumerate(names) if n in CONFIGURATION_COLUMNS
+    ]
+    more = [(i, EVIDENCE_COLUMNS[n][1]) for i, n in enumerate(names) if n in EVIDENCE_COLUMNS]
+    for entry in read_entries(session, review, wish, base):
+        row: list[Cell] = [None] * len(names)
+        for i, cell in own:
+            row[i] = cell(entry)
+        if wish.per is Unit.CONFIGURATION or not entry.evidence:
+            yield row
+            continue
+        for evidence in entry.evidence:
+            full = row.copy()
+            for i, evidence_cell in more:
+                full[i] = evidence_cell(entry, evidence)
+            yield full
+
+
+def read_entries(
+    session: Session, review: Review, wish: EvidenceTableWish, base: str
+) -> Iterator[Entry]:
+    """Yield the configurations that fit, with their parts, reading a chunk at a time."""
+    backdrop = _backdrop(session, review, base)
+    where = conditions(review.id, wish, concept_tree(session, review.id))
+    columns = Configuration.__table__.columns
+    after = 0
+    while True:
+        page = session.execute(
+            select(*columns)
+            .where(*where, Configuration.id > after)
+            .order_by(Configuration.id)
+            .limit(CHUNK)
+        ).all()
+        if not page:
+            return
+        after = page[-1].id
+        yield from _entries(session, review.id, page, wish, backdrop)
+
+
+def _backdrop(session: Session, review: Review, base: str) -> Backdrop:
+    concepts = session.execute(
+        select(Concept.id, Concept.label).where(Concept.review_id == review.id)
+    )
+    sources: Result[Any] = session.execute(
+        select(
+            Source.id,
+            Source.cite_key,
+            Source.title,
+            Source.year,
+            Source.kind,
+            Study.label.label("study"),
+        )
+        .outerjoin(Study, and_(Study.review_id == Source.review_id, Study.id == Source.study_id))
+        .where(Source.review_id == review.id)
+    )
+    return Backdrop(
+        concepts={row[0]: row[1] for row in concepts},
+        sources={row.id: row for row in sources},
+        start=f"{base}/reviews/{review.slug}",
+    )
+
+
+def _entries(
+    session: Session,
+    review_id: int,
+    page: Sequence[Row[Any]],
+    wish: EvidenceTableWish,
+    backdrop: Backdrop,
+) -> Iterator[Entry]:
+    ids = [row.id for row in page]
+    members = _members(session, review_id, ids) if wish.counted else {}
+    every = sorted({*ids, *(m for found in members.values() for m in found)})
+    elements = _grouped(session.execute(_elements(review_id, ids)))
+    evidence = _grouped(
+        session.execute(_evidence(review_id, every).where(*evidence_conditions(review_id, wish)))
+    )
+    scopes = _scopes(session, review_id, ids)
+    for row in page:
+        known = [*evidence.get(row.id, ())]
+        for member in members.get(row.id, ()):
+            known += evidence.get(member, ())
+        yield Entry(row, elements.get(row.id, ()), known, scopes.get(row.id, {}), backdrop)
+
+
+def _members(session: Session, review_id: int, ids: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for whole, member in session.execute(
+        select(Consolidation.configuration_id, Consolidation.member_id)
+        .where(Consolidation.review_id == review_id, Consolidation.configuration_id.in_(ids))
+        .order_by(Consolidation.configuration_id, Consolidation.member_id)
+    ):
+        found[whole].append(member)
+    return found
+
+
+def _scopes(
+    session: Session, review_id: int, ids: Sequence[int]
+) -> dict[int, dict[int, list[int]]]:
+    found: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, evidence_n, element_n in session.execute(
+        select(
+            EvidenceElement.configuration_id,
+            EvidenceElement.evidence_n,
+            EvidenceElement.element_n,
+        ).where(EvidenceElement.review_id == review_id, EvidenceElement.configuration_id.in_(ids))
+    ):
+        found[number][evidence_n].append(element_n)
+    return found
+
+
+def _elements(review_id: int, ids: Sequence[int]) -> Any:
+    return (
+        select(
+            Element.configuration_id,
+            Element.n,
+            Element.role,
+            Element.wording,
+            Element.concept_id,
+            Element.state,
+            Element.any_of,
+        )
+        .where(Element.review_id == review_id, Element.configuration_id.in_(ids))
+        .order_by(Element.configuration_id, Element.position, Element.n)
+    )
+
+
+def _evidence(review_id: int, ids: Sequence[int]) -> Any:
+    return (
+        select(
+            Evidence.configuration_id,
+            Evidence.n,
+            Evidence.source_id,
+            Evidence.cited_source_id,
+            Evidence.quote_id,
+            Evidence.stance,
+            Evidence.basis,
+            Evidence.is_inferred,
+            Evidence.inference,
+            Evidence.rationale,
+            Evidence.page,
+            Evidence.paraphrase,
+            Quote.exact,
+            Quote.page.label("quote_page"),
+            Quote.verification,
+        )
+        .outerjoin(
+            Quote, and_(Quote.review_id == Evidence.review_id, Quote.id == Evidence.quote_id)
+        )
+        .where(Evidence.review_id == review_id, Evidence.configuration_id.in_(ids))
+        .order_by(Evidence.configuration_id, Evidence.n)
+    )
+
+
+def _grouped(rows: Any) -> dict[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(row)
+    return found
+
+
+def notes(review: Review, wish: EvidenceTableWish) -> list[str]:
+    """Say on the sheet itself what the table holds and what it cannot say."""
+    chosen = ", ".join(f"{name}={value}" for name, value in filter_query(wish)) or "none"
+    return [
+        f"Evidence table of the review “{review.title}” ({review.slug}).",
+        f"One row per {wish.per}. Filters: {chosen}.",
+        f"Made {now():%Y-%m-%d %H:%M} UTC by Retroduce.",
+        "Rows describe the collection; how many there are does not say how strong a claim is.",
+    ]

@@ -1,0 +1,234 @@
+"""What falls out of the synthesis: everything that is in the review and in no answer."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union
+from sqlalchemy.orm import Session
+
+from app.access.models import Review
+from app.coding.anchoring import Verification
+from app.coding.models import Coding, Concept, ConceptDefinition, Memo, Quote
+from app.db import Base, Schema
+from app.history.reading import root_of
+from app.library.models import Source
+from app.theory.gaps import gaps
+from app.theory.link_models import LinkEvidence
+from app.theory.models import Configuration, Consolidation, Element, Evidence
+from app.theory.programme_models import Ground, PropositionEvidence, Theory
+from app.theory.vocabulary import ConfigurationStatus
+
+
+class Check(StrEnum):
+    """Names of the checks; each is a list, none is a score."""
+
+    SOURCE_UNUSED = "source_unused"
+    QUOTE_UNTIED = "quote_untied"
+    QUOTE_UNVERIFIED = "quote_unverified"
+    QUOTE_TOO_LONG = "quote_too_long"
+    CONFIGURATION_INCOMPLETE = "configuration_incomplete"
+    CONFIGURATION_IN_NO_THEORY = "configuration_in_no_theory"
+    CONCEPT_UNUSED = "concept_unused"
+    MEMO_SUBJECT_GONE = "memo_subject_gone"
+
+
+class Finding(Schema):
+    """One thing that falls out: which check, of what (`C17`), and the detail."""
+
+    check: Check
+    thing: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A piece of evidence as far as gaps need it."""
+
+    quote_id: int | None
+    verification: Verification | None
+
+
+EVIDENCE_TABLES: tuple[Any, ...] = (Evidence, LinkEvidence, PropositionEvidence)
+
+
+def fallen_out(session: Session, review: Review) -> list[Finding]:
+    """List everything that falls out of the synthesis, check by check, in order of numbers."""
+    return [
+        finding
+        for check in (_sources, _quotes, _configurations, _concepts, _memos)
+        for finding in check(session, review)
+    ]
+
+
+def _used(review_id: int, column: str) -> Any:
+    return union(
+        *(
+            select(getattr(table, column)).where(
+                table.review_id == review_id, getattr(table, column).is_not(None)
+            )
+            for table in EVIDENCE_TABLES
+        )
+    )
+
+
+def _sources(session: Session, review: Review) -> Iterator[Finding]:
+    cited = _used(review.id, "cited_source_id").subquery()
+    quoted = select(Quote.source_id).where(Quote.review_id == review.id)
+    defined = select(ConceptDefinition.source_id).where(
+        ConceptDefinition.review_id == review.id, ConceptDefinition.source_id.is_not(None)
+    )
+    used = _used(review.id, "source_id").subquery()
+    rows = session.execute(
+        select(Source.id, Source.cite_key)
+        .where(
+            Source.review_id == review.id,
+            *(Source.id.not_in(select(part.c[0])) for part in (cited, used)),
+            Source.id.not_in(quoted),
+            Source.id.not_in(defined),
+        )
+        .order_by(Source.id)
+    )
+    for number, cite_key in rows:
+        detail = f"{cite_key}: nothing is quoted or taken from it"
+        yield Finding(check=Check.SOURCE_UNUSED, thing=f"S{number}", detail=detail)
+
+
+def _quotes(session: Session, review: Review) -> Iterator[Finding]:
+    used = _used(review.id, "quote_id").subquery()
+    coded = select(Coding.quote_id).where(Coding.review_id == review.id)
+    defining = select(ConceptDefinition.quote_id).where(
+        ConceptDefinition.review_id == review.id, ConceptDefinition.quote_id.is_not(None)
+    )
+    untied = (
+        Quote.id.not_in(select(used.c[0])),
+        Quote.id.not_in(coded),
+        Quote.id.not_in(defining),
+    )
+    for quote in session.scalars(_quotes_where(review, *untied)):
+        detail = "parked" if quote.is_parked else "tied to nothing"
+        yield Finding(check=Check.QUOTE_UNTIED, thing=f"Q{quote.id}", detail=detail)
+    found = (Verification.EXACT, Verification.NORMALISED, Verification.NO_DOCUMENT)
+    for quote in session.scalars(_quotes_where(review, Quote.verification.not_in(found))):
+        score = f", score {quote.score:g}" if quote.score is not None else ""
+        detail = f"{quote.verification.value}{score}"
+        yield Finding(check=Check.QUOTE_UNVERIFIED, thing=f"Q{quote.id}", detail=detail)
+    limit = review.quote_word_limit
+    for quote in session.scalars(_quotes_where(review, Quote.words > limit)):
+        detail = f"{quote.words} words, the limit is {limit}"
+        yield Finding(check=Check.QUOTE_TOO_LONG, thing=f"Q{quote.id}", detail=detail)
+
+
+def _quotes_where(review: Review, *where: ColumnElement[bool]) -> Select[Quote]:
+    return select(Quote).where(Quote.review_id == review.id, *where).order_by(Quote.id)
+
+
+def _configurations(session: Session, review: Review) -> Iterator[Finding]:
+    for number, missing in incomplete(session, review.id):
+        thing, detail = f"C{number}", ", ".join(missing)
+        yield Finding(check=Check.CONFIGURATION_INCOMPLETE, thing=thing, detail=detail)
+    if not session.scalar(select(Theory.id).where(Theory.review_id == review.id).limit(1)):
+        return
+    grounds = select(Ground.configuration_id).where(
+        Ground.review_id == review.id, Ground.configuration_id.is_not(None)
+    )
+    rows = session.scalars(
+        select(Configuration.id)
+        .where(
+            Configuration.review_id == review.id,
+            Configuration.status != ConfigurationStatus.RETIRED,
+            Configuration.id.not_in(grounds),
+        )
+        .order_by(Configuration.id)
+    )
+    for number in rows:
+        thing, detail = f"C{number}", "no proposition stands on it"
+        yield Finding(check=Check.CONFIGURATION_IN_NO_THEORY, thing=thing, detail=detail)
+
+
+def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield every configuration that has gaps, with their codes, in the order of numbers."""
+    elements: dict[int, list[Element]] = defaultdict(list)
+    for element in session.scalars(select(Element).where(Element.review_id == review_id)):
+        elements[element.configuration_id].append(element)
+    evidence: dict[int, list[Tie]] = defaultdict(list)
+    for number, quote_id, verification in session.execute(
+        select(Evidence.configuration_id, Evidence.quote_id, Quote.verification)
+        .outerjoin(
+            Quote, and_(Quote.review_id == Evidence.review_id, Quote.id == Evidence.quote_id)
+        )
+        .where(Evidence.review_id == review_id)
+    ):
+        evidence[number].append(Tie(quote_id, verification))
+    grounded = set(
+        session.scalars(
+            select(Memo.subject_id).where(Memo.review_id == review_id, Memo.subject_kind == "C")
+        )
+    ) | set(
+        session.scalars(
+            select(Consolidation.configuration_id).where(Consolidation.review_id == review_id)
+        )
+    )
+    for configuration in session.scalars(
+        select(Configuration).where(Configuration.review_id == review_id).order_by(Configuration.id)
+    ):
+        missing = gaps(
+            configuration,
+            elements[configuration.id],
+            evidence[configuration.id],
+            configuration.template,
+            is_grounded=configuration.id in grounded,
+        )
+        if missing and configuration.status is not ConfigurationStatus.RETIRED:
+            yield configuration.id, missing
+
+
+def _concepts(session: Session, review: Review) -> Iterator[Finding]:
+    def is_used(table: Any) -> ColumnElement[bool]:
+        return exists().where(table.review_id == Concept.review_id, table.concept_id == Concept.id)
+
+    narrower = select(Concept.parent_id).where(
+        Concept.review_id == review.id, Concept.parent_id.is_not(None)
+    )
+    rows = session.execute(
+        select(Concept.id, Concept.label)
+        .where(
+            Concept.review_id == review.id,
+            Concept.merged_into_id.is_(None),
+            Concept.is_retired.is_(False),
+            ~or_(is_used(Element), is_used(Coding)),
+            Concept.id.not_in(narrower),
+        )
+        .order_by(Concept.id)
+    )
+    for number, label in rows:
+        detail = f"{label}: in no configuration, on no quote"
+        yield Finding(check=Check.CONCEPT_UNUSED, thing=f"K{number}", detail=detail)
+
+
+def _memos(session: Session, review: Review) -> Iterator[Finding]:
+    memos = session.scalars(
+        select(Memo)
+        .where(Memo.review_id == review.id, Memo.subject_kind.is_not(None))
+        .order_by(Memo.id)
+    ).all()
+    there: dict[str, set[int]] = {}
+    for memo in memos:
+        kind = memo.subject_kind or ""
+        if kind not in there:
+            there[kind] = set(_numbers(session, review.id, root_of(kind)))
+        if memo.subject_id not in there[kind]:
+            thing, detail = f"M{memo.id}", f"is about {kind}{memo.subject_id}, which is gone"
+            yield Finding(check=Check.MEMO_SUBJECT_GONE, thing=thing, detail=detail)
+
+
+def _numbers(session: Session, review_id: int, model: type[Base] | None) -> Iterable[int]:
+    if model is None:
+        return ()
+    columns = model.__table__.columns
+    found: Sequence[int] = session.scalars(
+        select(columns["id"]).where(columns["review_id"] == review_id)
+    ).all()
+    return found

@@ -1,0 +1,52 @@
+"""The API of the questions: matrix, concept page, most frequent outcomes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.access.identity import IdPath, Reading, SettingsDep
+from app.db import SessionDep
+from app.synthesis.check import Finding, fallen_out
+from app.synthesis.concept_page import (
+    ConceptPage,
+    MechanismOutcomes,
+    OutcomeWish,
+    concept_page,
+    mechanism_outcomes,
+)
+from app.synthesis.matrix import Matrix, MatrixWish, matrix
+
+router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["questions"])
+
+
+@router.get("/matrix")
+def read_matrix(
+    member: Reading,
+    session: SessionDep,
+    settings: SettingsDep,
+    wish: Annotated[MatrixWish, Query()],
+) -> Matrix:
+    """Ask which contexts produce which outcomes, through what; or any role against any role."""
+    return matrix(session, member.review, wish, settings.link_base)
+
+
+@router.get("/concepts/{number}/page")
+def read_concept_page(
+    number: IdPath, member: Reading, session: SessionDep, settings: SettingsDep
+) -> ConceptPage:
+    """Read every role a concept plays, its wordings, definitions and neighbours."""
+    return concept_page(session, member.review, number, settings.link_base)
+
+
+@router.get("/mechanisms/outcomes")
+def list_mechanism_outcomes(
+    member: Reading, session: SessionDep, wish: Annotated[OutcomeWish, Query()]
+) -> list[MechanismOutcomes]:
+    """List the most frequent outcomes of every mechanism."""
+    return mechanism_outcomes(session, member.review, wish)
+
+
+@router.get("/check")
+def list_fallen_out(member: Reading, session: SessionDep) -> list[Finding]:
+    """List what falls out of the synthesis: orphans, incomplete, unverified, too long."""
+    return fallen_out(session, member.review)

@@ -1,0 +1,42 @@
+"""A page of the list of configurations, as plain values ready to be written."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.coding.tree import concept_tree
+from app.db import PageWish
+from app.theory.filters import ConfigurationFilter, conditions
+from app.theory.models import Configuration
+from app.theory.queries import summaries
+
+
+class ConfigurationWish(ConfigurationFilter, PageWish):
+    """Filters and page of the list of configurations."""
+
+
+def configuration_page(session: Session, review_id: int, wish: ConfigurationWish) -> dict[str, Any]:
+    """Return one page as plain values: items, the next `after`, and the total when asked."""
+    tree = concept_tree(session, review_id)
+    where = conditions(review_id, wish, tree)
+    numbers = list(
+        session.scalars(
+            select(Configuration.id)
+            .where(*where, Configuration.id > wish.after)
+            .order_by(Configuration.id)
+            .limit(wish.limit + 1)
+        )
+    )
+    shown = numbers[: wish.limit]
+    return {
+        "items": summaries(session, review_id, shown),
+        "next": shown[-1] if len(numbers) > wish.limit else None,
+        "total": _total(session, where) if wish.count else None,
+    }
+
+
+def _total(session: Session, where: list[Any]) -> int:
+    return session.execute(
+        select(func.count()).select_from(Configuration).where(*where)
+    ).scalar_one()
