@@ -18,7 +18,8 @@ LINE = (
     ("library",),
     ("coding",),
     ("theory",),
-    ("migrations", "dictionary"),  # both look at every table
+    ("migrations",),  # this and the next look at every table
+    ("dictionary",),
     ("synthesis",),
     ("export",),
     ("exchange",),
