@@ -175,7 +175,7 @@ def test_concepts_are_tied_once_and_untied(world: World, coder: Door, editor: Do
     again = coder.put(url, headers={"If-Match": '"2"'})
     assert (again.json()["concepts"], again.headers["etag"]) == ([1], '"2"')
     missing = coder.put(f"{world.base}/quotes/1/concepts/7", headers={"If-Match": "*"})
-    assert (missing.status_code, missing.json()["errors"][0]["field"]) == (422, "concept")
+    assert (missing.status_code, missing.json()["errors"][0]["field"]) == (422, "concept_id")
     untied = coder.delete(url, headers={"If-Match": '"2"'})
     assert (untied.json()["concepts"], untied.headers["etag"]) == ([], '"3"')
 
