@@ -47,7 +47,7 @@ def review_id(world: World) -> int:
 
 def add_concept(session: Session, review_id: int, label: str, **values: Any) -> Concept:
     number = take_numbers(session, review_id, "K")
-    concept = Concept(review_id=review_id, id=number, label=label, **values)
+    concept = Concept(review_id=review_id, id=number, label=label, text_key=label, **values)
     session.add(concept)
     session.flush()
     return concept
@@ -117,7 +117,8 @@ def test_one_request_is_one_change_set_in_the_order_of_its_writes(
 def test_bulk_verbs_record_what_they_do(request_of: Request, review_id: int) -> None:
     with request_of() as session:
         add_concept(session, review_id, "trust")
-    rows = [{"review_id": review_id, "concept_id": 1, "label": name} for name in ("a", "b")]
+    alias = {"review_id": review_id, "concept_id": 1}
+    rows = [alias | {"label": name, "label_key": name} for name in ("a", "b")]
     with request_of() as session:
         insert_many(session, ConceptAlias, rows)
         assert recorded(session, review_id) == [(Operation.INSERT, "K1", None)] * 2
@@ -287,9 +288,8 @@ def test_a_configuration_comes_back_with_elements_and_evidence(
 ) -> None:
     of = {"review_id": review_id, "configuration_id": 1}
     with request_of() as session:
-        session.add(
-            Source(review_id=review_id, id=1, cite_key="k", type="book", title="B", authors=[])
-        )
+        source = {"cite_key": "k", "type": "book", "title": "B", "text_key": "b", "authors": []}
+        session.add(Source(review_id=review_id, id=1, **source))
         session.add(Configuration(review_id=review_id, id=1, template=Template.CMO))
         session.flush()
         session.add(Element(**of, n=1, role=Role.CONTEXT, wording="w", wording_key="w"))
