@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     max_page_size: int = Field(default=500, ge=1, le=10_000)
     session_days: int = Field(default=14, ge=1, le=365)
     sign_in_attempts: str = "10/minute"
-    password_memory_kib: int = Field(default=65536, ge=8)
+    password_memory_kib: int = Field(default=65536, ge=32)  # 8 for each of 4 lanes
     password_rounds: int = Field(default=3, ge=1)
     log_level: str = "INFO"
     log_format: str = Field(default="json", pattern="^(json|text)$")

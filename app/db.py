@@ -1,6 +1,7 @@
 """The engine, the base of all tables, column types, numbering and keyset pages."""
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from fastapi import Depends, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
@@ -241,6 +243,20 @@ def is_sound(text: str) -> str:
     if position >= 0:
         raise ValueError(f"NUL character at position {position}; remove it")
     return text
+
+
+def search_key(text: str) -> str:
+    """Fold text for search: case (Unicode caseless matching), NFKC, white space to single spaces.
+
+    Both stores compare what this gives; their own LOWER and LIKE differ beyond ASCII.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Return the condition that a column of search keys contains a text, taken literally."""
+    return column.contains(search_key(text), autoescape=True)
 
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(is_sound)]

@@ -105,6 +105,12 @@ class TakenError(ConflictError):
     code = "already_taken"
 
 
+class MergeWarningError(ConflictError):
+    """The concepts differ in referent or level; `warnings` lists how, and a person decides."""
+
+    code = "merge_warning"
+
+
 class UndoConflictError(ConflictError):
     """Later changes touched the same rows; they are listed in `blocking`."""
 
@@ -156,6 +162,12 @@ class CycleError(InvalidError):
     """The change would make a concept its own ancestor."""
 
     code = "concept_cycle"
+
+
+class BadEncodingError(InvalidError):
+    """A text file is not UTF-8; the message names the byte."""
+
+    code = "bad_encoding"
 
 
 class NotationProblemError(InvalidError):

@@ -11,12 +11,15 @@ from sqlalchemy import Engine, text
 
 from app.access import history_routes
 from app.access import routes as access_routes
+from app.coding import concept_routes, document_routes, memo_routes, quote_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
 from app.export import routes as export_routes
+from app.library import document_routes as library_document_routes
+from app.library import routes as library_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
-from app.theory import list_routes
+from app.theory import configuration_routes, list_routes
 from app.web import problems
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
@@ -27,6 +30,13 @@ ROUTERS = (
     list_routes.router,
     synthesis_routes.router,
     export_routes.router,
+    library_routes.router,
+    library_document_routes.router,
+    document_routes.router,
+    concept_routes.router,
+    quote_routes.router,
+    memo_routes.router,
+    configuration_routes.router,
 )
 
 

@@ -97,7 +97,7 @@ def cheap_settings(folder: Path, url: str = "") -> Settings:
     return Settings(
         data_dir=folder,
         database_url=url,
-        password_memory_kib=8,
+        password_memory_kib=32,
         password_rounds=1,
         log_level="CRITICAL",
         max_body_bytes=4_000_000,

@@ -180,6 +180,11 @@ def upgrade() -> None:
         sa.Column("origin_id", sa.Integer(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.Column(
+            "text_key",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("last_definition", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -446,6 +451,11 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "text_key",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -544,7 +554,11 @@ def upgrade() -> None:
         sa.Column("change_set_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("table_name", sa.String(length=40), nullable=False),
-        sa.Column("row_key", sa.String(length=80), nullable=False),
+        sa.Column(
+            "row_key",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "operation",
             sa.Enum("insert", "update", "delete", name="operation", native_enum=False, length=40),
@@ -581,6 +595,11 @@ def upgrade() -> None:
         sa.Column("concept_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column(
             "label",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "label_key",
             sa.String().with_variant(sa.String(collation="C"), "postgresql"),
             nullable=False,
         ),
@@ -805,6 +824,11 @@ def upgrade() -> None:
         ),
         sa.Column("study_id", sa.Integer(), nullable=True),
         sa.Column("csl", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column(
+            "text_key",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1192,9 +1216,9 @@ def upgrade() -> None:
 
     op.create_table(
         "evidence",
+        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("configuration_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("quote_id", sa.Integer(), nullable=True),
         sa.Column(
@@ -1280,7 +1304,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["review_id"], ["review.id"], name=op.f("fk_evidence_review_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("configuration_id", "n", "review_id", name=op.f("pk_evidence")),
+        sa.PrimaryKeyConstraint("review_id", "configuration_id", "n", name=op.f("pk_evidence")),
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index(
@@ -1292,10 +1316,10 @@ def upgrade() -> None:
 
     op.create_table(
         "proposition_evidence",
+        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("theory_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("proposition_n", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("quote_id", sa.Integer(), nullable=True),
         sa.Column(
@@ -1385,7 +1409,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint(
-            "theory_id", "proposition_n", "n", "review_id", name=op.f("pk_proposition_evidence")
+            "review_id", "theory_id", "proposition_n", "n", name=op.f("pk_proposition_evidence")
         ),
     )
     with op.batch_alter_table("proposition_evidence", schema=None) as batch_op:
@@ -1729,9 +1753,9 @@ def upgrade() -> None:
 
     op.create_table(
         "link_evidence",
+        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("link_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("review_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("quote_id", sa.Integer(), nullable=True),
         sa.Column(
@@ -1820,7 +1844,7 @@ def upgrade() -> None:
             name=op.f("fk_link_evidence_review_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("link_id", "n", "review_id", name=op.f("pk_link_evidence")),
+        sa.PrimaryKeyConstraint("review_id", "link_id", "n", name=op.f("pk_link_evidence")),
     )
     with op.batch_alter_table("link_evidence", schema=None) as batch_op:
         batch_op.create_index(

@@ -140,7 +140,17 @@ def _by_cookie(request: Request, session: Session) -> Principal:
 PrincipalDep = Annotated[Principal, Depends(get_principal)]
 
 
-def get_admin(principal: PrincipalDep) -> UserAccount:
+def get_whole_principal(principal: PrincipalDep) -> Principal:
+    """Return who is asking, not by a token of one review: it must not open anything wider."""
+    if principal.token and principal.token.review_id:
+        raise ForbiddenError("This token opens one review only; use one for all of yours.")
+    return principal
+
+
+WholePrincipalDep = Annotated[Principal, Depends(get_whole_principal)]
+
+
+def get_admin(principal: WholePrincipalDep) -> UserAccount:
     """Return the user, who must be an admin of this installation."""
     if not principal.user.is_admin:
         raise ForbiddenError("Only an admin of this installation may do that.")

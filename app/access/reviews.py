@@ -11,13 +11,14 @@ from app.db import now
 from app.errors import ConflictError, NotFoundError, TakenError
 
 
-def select_reviews(user_id: int) -> Select[Review]:
-    """Select the reviews a person is a member of."""
-    return (
+def select_reviews(user_id: int, only: int | None = None) -> Select[Review]:
+    """Select the reviews a person is a member of, or the one of them that a token opens."""
+    statement = (
         select(Review)
         .join(Membership, Membership.review_id == Review.id)
         .where(Membership.user_id == user_id, Review.deleted_at.is_(None))
     )
+    return statement.where(Review.id == only) if only else statement
 
 
 def add_review(session: Session, owner: UserAccount, wish: ReviewCreate) -> Review:

@@ -19,6 +19,10 @@ from app.coding.folding import Folded, find_all, find_folded, fold, fold_documen
 CONTEXT_LENGTH = 32
 """Characters of context kept on either side of a passage."""
 MOST_CANDIDATES = 20
+MOST_COMPARED = 2_000
+"""Places whose context is compared; of more the nearest, or none when nothing says where."""
+LONGEST_APPROXIMATE = 5_000
+"""Anything longer takes too long to compare: folded characters."""
 THRESHOLD = 85.0
 """Least similarity, of 100, at which a passage counts as approximately found."""
 SHORTEST_APPROXIMATE = 12
@@ -83,11 +87,6 @@ class _Hint:
     start: int | None
 
 
-def canonical_text(raw: str) -> str:
-    r"""Turn CRLF and bare CR into LF and change nothing else, so positions hold for good."""
-    return raw.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def page_at(page_breaks: Sequence[int], position: int) -> int:
     """Give the 1-based page of a position; the breaks are where pages 2, 3, … start, ascending."""
     return bisect_right(page_breaks, position) + 1
@@ -106,6 +105,8 @@ def anchor(
     if start is not None and start >= 0 and text.startswith(exact, start):
         return Anchor(Verification.EXACT, _passage(text, (start, start + len(exact))))
     hint = _Hint(prefix, suffix, start)
+    if framed := _find_framed(text, exact, hint):
+        return Anchor(Verification.EXACT, _passage(text, framed))
     if literal := [(at, at + len(exact)) for at in find_all(text, exact)]:
         return _settle(text, literal, hint, Anchor(Verification.EXACT))
     document = fold_document(text)
@@ -121,6 +122,15 @@ def _passage(text: str, span: Span) -> Passage:
     start, end = span
     before = text[max(0, start - CONTEXT_LENGTH) : start]
     return Passage(start, end, before, text[end : end + CONTEXT_LENGTH])
+
+
+def _find_framed(text: str, exact: str, hint: _Hint) -> Span | None:
+    """Find the passage to the letter within its whole context, if there is just one such place."""
+    framed = hint.prefix + exact + hint.suffix
+    at = text.find(framed) if framed != exact else -1
+    if at < 0 or text.find(framed, at + 1) >= 0:
+        return None
+    return at + len(hint.prefix), at + len(hint.prefix) + len(exact)
 
 
 def _settle(text: str, spans: list[Span], hint: _Hint, found: Anchor) -> Anchor:
@@ -140,7 +150,10 @@ def _nearest(spans: list[Span], start: int | None) -> list[Span]:
 
 
 def _best_in_context(text: str, spans: list[Span], hint: _Hint) -> list[Span]:
-    if len(spans) == 1 or not (hint.prefix or hint.suffix):
+    if hint.start is not None and len(spans) > MOST_COMPARED:
+        near = hint.start
+        spans = sorted(sorted(spans, key=lambda span: abs(span[0] - near))[:MOST_COMPARED])
+    if not 1 < len(spans) <= MOST_COMPARED or not (hint.prefix or hint.suffix):
         return spans
     before, after = fold(hint.prefix).plain.rstrip()[::-1], fold(hint.suffix).plain.lstrip()
     reach = 2 * max(len(before), len(after)) + CONTEXT_LENGTH
@@ -194,7 +207,7 @@ def _whole_words(text: str, spans: list[Span]) -> list[Span]:
 
 def _find_similar(document: Folded, core: str) -> tuple[float, list[Span]]:
     """Give the best score reached, and every place that reaches it; none below the threshold."""
-    if len(core) < SHORTEST_APPROXIMATE:
+    if not SHORTEST_APPROXIMATE <= len(core) <= LONGEST_APPROXIMATE:
         return 0.0, []
     wanted, plain = _lower(core), _lower(document.plain)
     scores: dict[Span, float] = {}

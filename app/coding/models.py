@@ -69,6 +69,7 @@ class Concept(Base):
     origin_id: Mapped[int | None] = mapped_column(doc="refined or split from this concept")
     merged_into_id: Mapped[int | None] = mapped_column(doc="the survivor it is counted under")
     is_retired: Mapped[bool] = mapped_column(default=False)
+    text_key: Mapped[str] = mapped_column(doc="label and referent, folded for search")
     last_definition: Mapped[PartCounter]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]
@@ -108,7 +109,8 @@ class ConceptAlias(Base):
     aggregate: ClassVar[tuple[str, str] | None] = ("K", "concept_id")
     review_id: Mapped[ReviewKey]
     concept_id: Mapped[Number]
-    label: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True, doc="at most 200 characters")
+    label_key: Mapped[str] = mapped_column(doc="folded for search")
 
 
 class Quote(Base):
@@ -174,6 +176,7 @@ class Memo(Base):
     text: Mapped[str]
     subject_kind: Mapped[str | None] = mapped_column(doc="S, Q, K, C, L, T …; null: the review")
     subject_id: Mapped[int | None]
+    text_key: Mapped[str] = mapped_column(doc="folded for search")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]
     version: Mapped[Version]

@@ -1,9 +1,9 @@
 """What goes in and out about concepts, quotes and memos."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from app.coding.anchoring import Verification
 from app.coding.models import ConceptOrigin, Level, MemoKind
@@ -12,7 +12,16 @@ from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema
 Colour = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
 Kind = Annotated[str, Field(pattern="^(S|D|Q|K|C|L|T|R|M)$")]
 Position = Annotated[int, Field(ge=0, le=MAX_NUMBER)]
-Passage = Annotated[Prose, Field(min_length=1)]
+
+
+def _is_not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("nothing but white space; give the words")
+    return text
+
+
+Passage = Annotated[Prose, Field(min_length=1), AfterValidator(_is_not_blank)]
+Alias = Annotated[Line, Field(max_length=200)]
 
 
 class DefinitionCreate(Schema):
@@ -51,7 +60,7 @@ class ConceptCreate(ConceptFields):
     origin: ConceptOrigin = ConceptOrigin.NEW
     origin_id: Id | None = None
     definitions: list[DefinitionCreate] = Field(default_factory=list, max_length=100)
-    aliases: list[Line] = Field(default_factory=list, max_length=200)
+    aliases: list[Alias] = Field(default_factory=list, max_length=200)
 
 
 class ConceptUpdate(ConceptFields):
@@ -72,6 +81,18 @@ class ConceptRead(ConceptFields):
     version: int
     definitions: list[DefinitionRead] = Field(default_factory=list)
     aliases: list[str] = Field(default_factory=list)
+
+
+class ConceptBulk(Schema):
+    """Many new concepts; all go in or none."""
+
+    items: list[ConceptCreate] = Field(min_length=1, max_length=2_000)
+
+
+class AliasCreate(Schema):
+    """Another name of a concept."""
+
+    label: Alias
 
 
 class MergeWish(Schema):
@@ -109,6 +130,14 @@ class QuoteCreate(Schema):
     is_parked: bool = False
     concepts: list[Id] = Field(default_factory=list, max_length=100)
     """Concepts to tie it to directly."""
+
+    @model_validator(mode="after")
+    def _positions_ascend(self) -> Self:
+        if self.end_at is not None and self.start_at is None:
+            raise ValueError("end_at needs start_at; give both or neither")
+        if self.start_at is not None and self.end_at is not None and self.end_at <= self.start_at:
+            raise ValueError("end_at must lie after start_at; positions are code points")
+        return self
 
 
 class QuoteUpdate(Schema):
@@ -161,6 +190,7 @@ class QuoteCreated(QuoteRead):
     """A new quote, with the candidates when the passage stands in several places."""
 
     candidates: list[Candidate] = Field(default_factory=list)
+    """The first twenty, in text order."""
 
 
 class QuoteBulk(Schema):
@@ -190,12 +220,18 @@ class MemoCreate(Schema):
     subject_kind: Kind | None = None
     subject_id: Id | None = None
 
+    @model_validator(mode="after")
+    def _names_a_subject_or_none(self) -> Self:
+        if (self.subject_kind is None) != (self.subject_id is None):
+            raise ValueError("subject_kind and subject_id go together: C and 17")
+        return self
+
 
 class MemoUpdate(Schema):
     """What to change of a memo (JSON merge patch)."""
 
     kind: MemoKind = MemoKind.THEORY
-    text: Prose = ""
+    text: Annotated[Prose, Field(min_length=1)] = ""
 
 
 class MemoRead(MemoCreate):

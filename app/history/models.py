@@ -66,9 +66,7 @@ class Change(Base):
     change_set_id: Mapped[Number]
     n: Mapped[Number] = mapped_column(doc="order within the change-set")
     table_name: Mapped[str] = mapped_column(String(40))
-    row_key: Mapped[str] = mapped_column(
-        String(80), doc="the key without the review, as JSON: `[17,2]`"
-    )
+    row_key: Mapped[str] = mapped_column(doc="the key without the review, as JSON: `[17,2]`")
     operation: Mapped[Operation]
     aggregate_kind: Mapped[str] = mapped_column(String(16), doc="C, Q, K …")
     aggregate_id: Mapped[int] = mapped_column(doc="the number people cite")

@@ -179,7 +179,8 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[dict[str, An
     """Insert rows of one table at once, recorded; numbers are taken by the caller, in a block."""
     if not rows:
         return
-    session.execute(insert(model.__table__), rows, execution_options={RECORDED: True})  # type: ignore[arg-type]
+    table = Base.metadata.tables[model.__tablename__]
+    session.execute(insert(table), rows, execution_options={RECORDED: True})
     _record(session, [_line(model, row, Operation.INSERT, None) for row in rows])
 
 
@@ -219,7 +220,7 @@ def _refuse_unrecorded(state: ORMExecuteState) -> None:
         return
     if state.execution_options.get(RECORDED):
         return
-    name = statement.table.name  # type: ignore[union-attr]
+    name = getattr(statement.table, "name", "")
     models = {m.class_.__tablename__: m.class_ for m in Base.registry.mappers}
     if name in models and is_tracked(models[name]):
         raise RuntimeError(

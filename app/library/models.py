@@ -60,6 +60,7 @@ class Source(Base):
     setting: Mapped[str | None] = mapped_column(doc="e.g. type of collaboration studied")
     study_id: Mapped[int | None] = mapped_column(doc="the study it reports; null: one of its own")
     csl: Mapped[dict[str, Any] | None] = mapped_column(doc="every other CSL-JSON field, untouched")
+    text_key: Mapped[str] = mapped_column(doc="title, authors and abstract, folded for search")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]
     version: Mapped[Version]

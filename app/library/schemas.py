@@ -1,25 +1,42 @@
 """What goes in and out about sources and their documents."""
 
+import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from app.db import Id, Line, PageWish, Prose, Schema, is_sound
+from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema, is_sound
 from app.library.models import SourceKind
+
+MOST_CSL = 100_000
+DEEPEST_CSL = 20
+LARGEST_CSL = 2**53
 
 Year = Annotated[int, Field(ge=-3000, le=3000)]
 
 
 def _is_sound_json(value: dict[str, Any]) -> dict[str, Any]:
-    for key, inner in value.items():
-        is_sound(key)
-        for text in inner if isinstance(inner, list) else [inner]:
-            if isinstance(text, str):
-                is_sound(text)
-            elif isinstance(text, dict):
-                _is_sound_json(text)
+    _check_json(value, depth=0)
+    if len(json.dumps(value)) > MOST_CSL:
+        raise ValueError(f"over {MOST_CSL:,} characters as JSON; keep what is needed")
     return value
+
+
+def _check_json(value: object, depth: int) -> None:
+    """Refuse what one of the stores, or JSON itself, could not give back as it came."""
+    if depth > DEEPEST_CSL:
+        raise ValueError(f"nested deeper than {DEEPEST_CSL} levels")
+    if isinstance(value, str):
+        is_sound(value)
+        value.encode()  # a lone surrogate raises a ValueError that names its position
+    elif isinstance(value, int | float) and not -LARGEST_CSL <= value <= LARGEST_CSL:
+        raise ValueError("a number beyond ±2^53 or not a number; write it as text")
+    elif isinstance(value, list | dict):
+        for inner in value:
+            _check_json(inner, depth + 1)
+        for inner in value.values() if isinstance(value, dict) else ():
+            _check_json(inner, depth + 1)
 
 
 class Name(Schema):
@@ -28,6 +45,12 @@ class Name(Schema):
     family: Line | None = None
     given: Line | None = None
     literal: Line | None = None
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if not (self.family or self.given or self.literal):
+            raise ValueError("a name needs family, given or literal")
+        return self
 
 
 class SourceFields(Schema):
@@ -100,6 +123,30 @@ class SourceFilter(PageWish):
     """Words in title, authors or abstract, whatever their case."""
 
 
+class StudyRead(Schema):
+    """A piece of research that one or more sources report."""
+
+    id: Id
+    label: str
+    created_at: datetime
+
+
+class DocumentWish(Schema):
+    """What is said of an uploaded text besides the text itself."""
+
+    file_name: Line
+    page_breaks: Prose | None = None
+    """Where pages 2, 3 … start: ascending code-point positions, comma-separated; without it
+    form feeds mark the pages."""
+
+
+class Stretch(Schema):
+    """Which part of a text is wanted, in code points, `end` exclusive; all of it by default."""
+
+    start: Annotated[int, Field(ge=0, le=MAX_NUMBER)] = 0
+    end: Annotated[int, Field(ge=0, le=MAX_NUMBER)] | None = None
+
+
 class DocumentRead(Schema):
     """The full text of a source, without the text itself."""
 
@@ -111,6 +158,7 @@ class DocumentRead(Schema):
     byte_size: int
     extractor: str
     page_breaks: list[int] | None
+    created_by: int | None
     created_at: datetime
 
 

@@ -102,7 +102,7 @@ class Element(Base):
 class EvidenceColumns:
     """What every piece of evidence says, whatever it is evidence of."""
 
-    review_id: Mapped[ReviewKey]
+    review_id: Mapped[ReviewKey] = mapped_column(sort_order=-1)  # before the keys of the heirs
     source_id: Mapped[int] = mapped_column(doc="kept here too, so that counting needs no quotes")
     quote_id: Mapped[int | None] = mapped_column(doc="null: a page or paraphrase only")
     page: Mapped[str | None] = mapped_column(doc="where no quote is tied")

@@ -75,7 +75,7 @@ class PropositionCreate(PropositionFields):
 class PropositionUpdate(PropositionFields):
     """What to change of a proposition (JSON merge patch)."""
 
-    statement: Prose = ""
+    statement: Claim = ""
 
 
 class PropositionRead(PropositionFields):
@@ -133,7 +133,7 @@ class RecommendationCreate(Schema):
 class RecommendationUpdate(RecommendationCreate):
     """What to change of a recommendation (JSON merge patch)."""
 
-    text: Prose = ""
+    text: Claim = ""
 
 
 class RecommendationRead(RecommendationCreate):

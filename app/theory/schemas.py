@@ -1,7 +1,7 @@
 """What goes in and out about configurations, their elements and evidence."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -59,7 +59,7 @@ class ElementUpdate(ElementFields):
     """What to change of an element (JSON merge patch)."""
 
     role: Role = Role.CONTEXT
-    wording: Prose = ""
+    wording: Annotated[Prose, Field(min_length=1)] = ""
 
 
 class ElementRead(ElementFields):
@@ -154,6 +154,12 @@ class MemberWish(Schema):
     note: Prose | None = None
 
 
+class MembersWish(Schema):
+    """All raw configurations that a consolidated one is to stand for."""
+
+    members: list[MemberWish] = Field(max_length=2_000)
+
+
 class ConfigurationCreate(ConfigurationFields):
     """A new configuration with elements, quotes and evidence, in one request."""
 
@@ -166,6 +172,8 @@ class ConfigurationCreate(ConfigurationFields):
 
 class ConfigurationUpdate(ConfigurationFields):
     """What to change of a configuration (JSON merge patch)."""
+
+    template: Template = Template.CMO
 
 
 class ConfigurationBulk(Schema):
@@ -199,8 +207,10 @@ class ConfigurationRead(ConfigurationFields):
     template: Template
     statement: str
     is_statement_written: bool
-    notation: str
+    notation: str | None
+    """The elements in inline notation; null where a wording would not be read back the same."""
     gaps: list[str]
+    """Stable codes of what is still missing: `no_outcome`, `not_coded`, …"""
     elements: list[ElementRead]
     evidence: list[EvidenceRead]
     members: list[MemberWish]
@@ -217,8 +227,31 @@ class NotationWish(Schema):
     template: Template = Template.CMO
 
 
+class SlotRead(Schema):
+    """One element as printed; `text[start:end]` is its wording, in code points."""
+
+    role: Role
+    wording: str
+    start: int
+    end: int
+
+
 class NotationRead(Schema):
     """What inline notation says: roles and wordings, and the sentence they make."""
 
-    elements: list[dict[str, Any]]
+    elements: list[SlotRead]
     statement: str
+
+
+class ConfigurationsAdded(Schema):
+    """The new configurations, in the order sent."""
+
+    items: list[ConfigurationSummary]
+
+
+class Word(Schema):
+    """A word the API uses, what it is for, and the values it may take."""
+
+    name: str
+    meaning: str
+    values: list[str]

@@ -6,7 +6,7 @@ wording of every template; the sentence is a first draft that people may edit.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.theory.vocabulary import Role
 
@@ -43,6 +43,14 @@ class Worded(Protocol):
     def any_of(self) -> int | None:
         """The group of alternatives within the role."""
         ...
+
+
+class Words(NamedTuple):
+    """What a sentence needs of an element that is not stored, or read without the rest."""
+
+    role: Role
+    wording: str
+    any_of: int | None = None
 
 
 def if_then_because(elements: Sequence[Worded]) -> str:

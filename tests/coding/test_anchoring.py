@@ -14,9 +14,9 @@ from app.coding.anchoring import (
     Anchor,
     Verification,
     anchor,
-    canonical_text,
     page_at,
 )
+from app.library.documents import canonical_text
 
 CORPUS = Path(
     os.environ.get("RETRODUCE_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus")

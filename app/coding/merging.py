@@ -1,0 +1,89 @@
+"""Merging concepts: one is counted under another, nothing moves, and it can be taken back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.coding.models import Concept
+from app.coding.schemas import MergeWish
+from app.coding.tree import Node, concept_tree
+from app.db import search_key
+from app.errors import ConflictError, CycleError, MergeWarningError
+from app.history.references import require_present
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """A field in which two concepts that are to be merged disagree."""
+
+    field: str
+    concept: str
+    into: str
+
+
+def merge_concept(session: Session, concept: Concept, wish: MergeWish) -> Concept:
+    """Count a concept under the survivor of another from now on; return the survivor.
+
+    Raises `CycleError`, `ConflictError` when it is merged already, and `MergeWarningError` across
+    referents or levels unless the wish goes on despite warnings.
+    """
+    require_present(session, Concept, concept.review_id, [("into_id", wish.into_id)])
+    if concept.merged_into_id is not None:
+        raise ConflictError(
+            f"K{concept.id} is merged into K{concept.merged_into_id} already; unmerge it first."
+        )
+    number = concept_tree(session, concept.review_id).survivor(wish.into_id)
+    require_no_cycle(session, concept, Node(concept.id, concept.parent_id, number))
+    survivor = session.get_one(Concept, (concept.review_id, number))
+    if not wish.despite_warnings:
+        _warn(concept, survivor)
+    concept.merged_into_id = number
+    concept.version += 1
+    session.flush()
+    return survivor
+
+
+def unmerge_concept(session: Session, concept: Concept) -> Concept:
+    """Count a concept under itself again, with everything that was merged into it."""
+    if concept.merged_into_id is None:
+        raise ConflictError(f"K{concept.id} is not merged into another concept.")
+    require_no_cycle(session, concept, Node(concept.id, concept.parent_id, None))
+    concept.merged_into_id = None
+    concept.version += 1
+    session.flush()
+    return concept
+
+
+def require_no_cycle(session: Session, concept: Concept, node: Node) -> None:
+    """Raise `CycleError` (422) naming the chain if a concept placed like `node` would close a ring."""
+    before = concept_tree(session, concept.review_id)
+    after = concept_tree(session, concept.review_id, {concept.id: node})
+    rings = after.cycles - before.cycles
+    if node.parent_id == concept.id:
+        rings |= {(concept.id,)}
+    if rings:
+        ring = min(rings)
+        chain = " → ".join(f"K{number}" for number in (*ring, ring[0]))
+        raise CycleError(
+            f"K{ring[0]} would be its own ancestor: {chain}. Move one of them elsewhere first.",
+            extra={"chain": list(ring)},
+        )
+
+
+def _warn(concept: Concept, survivor: Concept) -> None:
+    differences = []
+    for field in ("referent", "level"):
+        mine, theirs = getattr(concept, field), getattr(survivor, field)
+        if mine and theirs and search_key(mine) != search_key(theirs):
+            differences.append(_Difference(field, str(mine), str(theirs)))
+    if differences:
+        told = "; ".join(f"{d.field} {d.concept} and {d.into}" for d in differences)
+        raise MergeWarningError(
+            f"K{concept.id} and K{survivor.id} differ: {told}. "
+            f"Send despite_warnings to merge them nevertheless.",
+            extra={
+                "warnings": [
+                    {"field": d.field, "concept": d.concept, "into": d.into} for d in differences
+                ]
+            },
+        )

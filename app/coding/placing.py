@@ -1,0 +1,68 @@
+"""Putting a quote in its place: what anchoring found, written to the columns of the quote."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from app.coding.anchoring import Anchor, Passage, Verification, anchor, page_at
+from app.coding.models import Quote
+from app.library.models import Document
+
+
+class Hint(NamedTuple):
+    """What is known of the place of a quote besides its words; None where nothing is."""
+
+    prefix: str | None
+    suffix: str | None
+    start: int | None
+
+
+def locate(
+    quote: Quote, document: Document, hint: Hint, keep: Collection[str] = ("prefix", "suffix")
+) -> None:
+    """Anchor a quote in a document and write where it stands; its words are never touched.
+
+    Context comes from the text, unless `keep` names it and the quote has some. A page that was
+    given, not derived from the page breaks, stays.
+    """
+    found = _anchor(quote, document, hint)
+    passage = found.passage
+    was_derived = quote.page is None or (
+        quote.document_id == document.id and quote.page == _page(document, quote.start_at)
+    )
+    quote.document_id = document.id
+    quote.verification = found.verification
+    quote.score = found.score
+    quote.start_at = passage.start if passage else None
+    quote.end_at = passage.end if passage else None
+    if passage and not (quote.prefix and "prefix" in keep):
+        quote.prefix = passage.prefix
+    if passage and not (quote.suffix and "suffix" in keep):
+        quote.suffix = passage.suffix
+    if was_derived:
+        quote.page = _page(document, quote.start_at)
+
+
+def candidates_of(session: Session, quote: Quote) -> tuple[Passage, ...]:
+    """Return the places an ambiguous quote may stand in, at most 20; none for any other quote."""
+    if quote.verification is not Verification.AMBIGUOUS or quote.document_id is None:
+        return ()
+    document = session.get_one(Document, (quote.review_id, quote.document_id))
+    return _anchor(quote, document, Hint(quote.prefix, quote.suffix, None)).candidates
+
+
+def _anchor(quote: Quote, document: Document, hint: Hint) -> Anchor:
+    return anchor(
+        document.text,
+        quote.exact,
+        prefix=hint.prefix or "",
+        suffix=hint.suffix or "",
+        start=hint.start,
+    )
+
+
+def _page(document: Document, position: int | None) -> str | None:
+    if position is None or not document.page_breaks:
+        return None
+    return str(page_at(document.page_breaks, position))

@@ -1,0 +1,172 @@
+"""The API of quotes and of their ties to concepts."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
+from sqlalchemy.orm import Session
+
+from app.access.identity import (
+    Changing,
+    Coding,
+    IdPath,
+    IfMatch,
+    Member,
+    Reading,
+    require_version,
+    tag,
+)
+from app.access.policy import require_change
+from app.access.replay import Replayable, ReplayingRoute
+from app.coding.models import Quote
+from app.coding.placing import candidates_of
+from app.coding.quotes import (
+    add_quotes,
+    change_quote,
+    code_quote,
+    delete_quote,
+    read_quotes,
+    select_quotes,
+    uncode_quote,
+)
+from app.coding.schemas import (
+    Candidate,
+    QuoteBulk,
+    QuoteCreate,
+    QuoteCreated,
+    QuoteFilter,
+    QuoteRead,
+    QuoteUpdate,
+)
+from app.db import Page, SessionDep, paginate
+from app.history.reading import load
+
+router = APIRouter(
+    prefix="/api/v1/reviews/{slug}/quotes",
+    tags=["quotes"],
+    dependencies=[Replayable],
+    route_class=ReplayingRoute,
+)
+
+
+def _created(session: Session, member: Member, quotes: list[Quote]) -> list[QuoteCreated]:
+    shown = read_quotes(session, member.review, quotes)
+    return [
+        QuoteCreated(
+            **read.model_dump(),
+            candidates=[Candidate.model_validate(place) for place in _places(session, quote)],
+        )
+        for read, quote in zip(shown, quotes, strict=True)
+    ]
+
+
+def _places(session: Session, quote: Quote) -> list[dict[str, int | str]]:
+    return [
+        {"start_at": p.start, "end_at": p.end, "prefix": p.prefix, "suffix": p.suffix}
+        for p in candidates_of(session, quote)
+    ]
+
+
+def _changing(session: Session, member: Member, number: int, if_match: str | None) -> Quote:
+    quote = load(session, Quote, member.review_id, number)
+    require_change(member.role, member.user.id, quote.created_by)
+    require_version(if_match, quote.version)
+    return quote
+
+
+@router.get("")
+def list_quotes(
+    member: Reading, session: SessionDep, wish: Annotated[QuoteFilter, Query()]
+) -> Page[QuoteRead]:
+    """List the quotes that fit, by number."""
+    page = paginate(session, select_quotes(session, member.review, wish), Quote.id, wish)
+    items = read_quotes(session, member.review, page.items)
+    return Page(items=items, next=page.next, total=page.total)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+def create_quote(
+    body: QuoteCreate, member: Coding, session: SessionDep, response: Response
+) -> QuoteCreated:
+    """Add a quote; an ambiguous one comes back with the places to choose from."""
+    quotes = add_quotes(session, member, [body])
+    tag(response, quotes[0].version)
+    return _created(session, member, quotes)[0]
+
+
+@router.post("/bulk", status_code=status.HTTP_201_CREATED)
+def create_quotes(body: QuoteBulk, member: Coding, session: SessionDep) -> list[QuoteCreated]:
+    """Add many quotes in their order; all go in or none."""
+    return _created(session, member, add_quotes(session, member, body.items))
+
+
+@router.get("/{number}")
+def read_quote(
+    number: IdPath, member: Reading, session: SessionDep, response: Response
+) -> QuoteRead:
+    """Read a quote and how it was found."""
+    quote = load(session, Quote, member.review_id, number)
+    tag(response, quote.version)
+    return read_quotes(session, member.review, [quote])[0]
+
+
+@router.get("/{number}/candidates")
+def list_candidates(number: IdPath, member: Reading, session: SessionDep) -> list[Candidate]:
+    """List the places an ambiguous quote may stand in; PATCH its `start_at` to choose one."""
+    quote = load(session, Quote, member.review_id, number)
+    return [Candidate.model_validate(place) for place in _places(session, quote)]
+
+
+@router.patch("/{number}")
+def update_quote(
+    number: IdPath,
+    body: QuoteUpdate,
+    member: Changing,
+    session: SessionDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> QuoteCreated:
+    """Change a quote; other words, context or position anchor it anew."""
+    quote = _changing(session, member, number, if_match)
+    change_quote(session, quote, body)
+    tag(response, quote.version)
+    return _created(session, member, [quote])[0]
+
+
+@router.delete("/{number}", status_code=status.HTTP_204_NO_CONTENT)
+def remove_quote(
+    number: IdPath, member: Changing, session: SessionDep, if_match: IfMatch = None
+) -> None:
+    """Delete a quote no evidence or definition rests on; 409 names what does."""
+    delete_quote(session, _changing(session, member, number, if_match))
+
+
+@router.put("/{number}/concepts/{concept}")
+def tie_concept(
+    number: IdPath,
+    concept: IdPath,
+    member: Changing,
+    session: SessionDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> QuoteRead:
+    """Tie a quote straight to a concept."""
+    quote = _changing(session, member, number, if_match)
+    code_quote(session, member, quote, concept)
+    tag(response, quote.version)
+    return read_quotes(session, member.review, [quote])[0]
+
+
+@router.delete("/{number}/concepts/{concept}")
+def untie_concept(
+    number: IdPath,
+    concept: IdPath,
+    member: Changing,
+    session: SessionDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> QuoteRead:
+    """Take the tie between a quote and a concept away."""
+    quote = _changing(session, member, number, if_match)
+    uncode_quote(session, quote, concept)
+    tag(response, quote.version)
+    return read_quotes(session, member.review, [quote])[0]

@@ -1,0 +1,67 @@
+"""The API of documents but for adding one: `coding` does, and looks for waiting quotes in it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, status
+from fastapi.responses import FileResponse
+
+from app.access.identity import Changing, IdPath, Reading, SettingsDep
+from app.access.policy import require_change
+from app.access.replay import Replayable, ReplayingRoute
+from app.db import Page, PageWish, SessionDep, Slice, paginate
+from app.history.reading import load
+from app.library.documents import delete_document, find_file, read_stretch, select_documents
+from app.library.models import Document, Source
+from app.library.schemas import DocumentRead, DocumentText, Stretch
+
+router = APIRouter(
+    prefix="/api/v1/reviews/{slug}",
+    tags=["documents"],
+    dependencies=[Replayable],
+    route_class=ReplayingRoute,
+)
+
+
+@router.get("/sources/{number}/documents", response_model=Page[DocumentRead])
+def list_documents(
+    number: IdPath, member: Reading, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[Document]:
+    """List the documents of a source, oldest first."""
+    source = load(session, Source, member.review_id, number)
+    return paginate(session, select_documents(member.review_id, source.id), Document.id, wish)
+
+
+@router.get("/documents/{number}", response_model=DocumentRead)
+def read_document(number: IdPath, member: Reading, session: SessionDep) -> Document:
+    """Read what is known of a document, without its text."""
+    return load(session, Document, member.review_id, number)
+
+
+@router.get("/documents/{number}/text")
+def read_document_text(
+    number: IdPath, member: Reading, session: SessionDep, wish: Annotated[Stretch, Query()]
+) -> DocumentText:
+    """Read the canonical text, or a stretch of it."""
+    return read_stretch(session, load(session, Document, member.review_id, number), wish)
+
+
+@router.get("/documents/{number}/file", response_class=FileResponse)
+def download_document(
+    number: IdPath, member: Reading, session: SessionDep, settings: SettingsDep
+) -> FileResponse:
+    """Download the file as it came, byte for byte."""
+    document = load(session, Document, member.review_id, number)
+    return FileResponse(
+        find_file(settings.files_dir, document),
+        media_type=document.media_type,
+        filename=document.file_name,
+        headers={"X-Content-Type-Options": "nosniff"},
+    )
+
+
+@router.delete("/documents/{number}", status_code=status.HTTP_204_NO_CONTENT)
+def remove_document(number: IdPath, member: Changing, session: SessionDep) -> None:
+    """Delete a document no quote stands in; documents never change, so no version is asked for."""
+    document = load(session, Document, member.review_id, number)
+    require_change(member.role, member.user.id, document.created_by)
+    delete_document(session, document)

@@ -1,0 +1,204 @@
+"""Full texts of sources: bytes kept as they came, and the text that positions refer to."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.access.identity import Member
+from app.db import take_numbers
+from app.errors import BadEncodingError, FieldProblem, InvalidError, NotFoundError, TakenError
+from app.history.references import require_unused
+from app.library.models import Document, Source
+from app.library.schemas import DocumentText, DocumentWish, Stretch
+
+EXTRACTOR = "plain text 1"
+"""Changes whenever `read_text` would give another text for the same bytes."""
+MOST_DIGITS = 10
+"""Of a position in a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came: its bytes, and its media type without parameters."""
+
+    content: bytes
+    media_type: str
+
+
+def select_documents(review_id: int, source_id: int) -> Select[Document]:
+    """Select the documents of a source; the caller orders and pages them."""
+    return select(Document).where(Document.review_id == review_id, Document.source_id == source_id)
+
+
+def newest_documents(session: Session, review_id: int, source_ids: set[int]) -> dict[int, Document]:
+    """Return the newest document of each source that has one, by source."""
+    newest = (
+        select(func.max(Document.id))
+        .where(Document.review_id == review_id, Document.source_id.in_(source_ids))
+        .group_by(Document.source_id)
+    )
+    found = session.scalars(
+        select(Document).where(Document.review_id == review_id, Document.id.in_(newest))
+    )
+    return {document.source_id: document for document in found}
+
+
+def add_document(
+    session: Session,
+    member: Member,
+    source: Source,
+    wish: DocumentWish,
+    upload: Upload,
+    folder: Path,
+) -> Document:
+    """Keep a file in `folder` and its text as a new document of a source.
+
+    Raises `BadEncodingError`, `InvalidError`, or `TakenError` when the source has this file.
+    """
+    text = read_text(upload.content)
+    breaks = _page_breaks(text, wish.page_breaks)
+    sha256 = hashlib.sha256(upload.content).hexdigest()
+    _refuse_known_file(session, source, sha256)
+    keep_file(folder, sha256, upload.content)
+    document = Document(
+        review_id=source.review_id,
+        id=take_numbers(session, source.review_id, "D"),
+        source_id=source.id,
+        file_name=wish.file_name,
+        media_type=upload.media_type,
+        sha256=sha256,
+        byte_size=len(upload.content),
+        extractor=EXTRACTOR,
+        text=text,
+        page_breaks=breaks,
+        created_by=member.user.id,
+    )
+    session.add(document)
+    session.flush()
+    return document
+
+
+def delete_document(session: Session, document: Document) -> None:
+    """Delete a document no quote stands in; its file stays, so that this can be taken back."""
+    require_unused(session, document)
+    session.delete(document)
+    session.flush()
+
+
+def read_stretch(session: Session, document: Document, wish: Stretch) -> DocumentText:
+    """Read part of a text in the database, without loading the rest; beyond its end is nothing."""
+    here = (Document.review_id == document.review_id, Document.id == document.id)
+    length = session.execute(select(func.length(Document.text)).where(*here)).scalar_one()
+    end = length if wish.end is None else min(wish.end, length)
+    if wish.end is not None and wish.end < wish.start:
+        raise InvalidError(
+            f"end: {wish.end} lies before start, {wish.start}; positions are code points.",
+            fields=[FieldProblem("end", "lies before start")],
+        )
+    start = min(wish.start, end)
+    text = session.execute(
+        select(func.substr(Document.text, start + 1, end - start)).where(*here)
+    ).scalar_one()
+    return DocumentText(document_id=document.id, start=start, end=end, length=length, text=text)
+
+
+def canonical_text(raw: str) -> str:
+    r"""Turn CRLF and bare CR into LF and change nothing else, so positions hold for good."""
+    return raw.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_text(content: bytes) -> str:
+    """Return the canonical text of UTF-8 bytes, without a byte order mark; refuse NUL and blank."""
+    try:
+        raw = content.decode()
+    except UnicodeDecodeError as error:
+        raise BadEncodingError(
+            f"Byte {error.start} is not UTF-8 ({error.reason}); save the file as UTF-8.",
+            extra={"byte": error.start},
+        ) from None
+    text = canonical_text(raw.removeprefix("\ufeff"))
+    if "\x00" in text:
+        position = text.index("\x00")
+        raise InvalidError(
+            f"The text has a NUL character at position {position}; remove it.",
+            extra={"position": position},
+        )
+    if not text.strip():
+        raise InvalidError("The file is empty; send the text of the source.")
+    return text
+
+
+def _page_breaks(text: str, given: str | None) -> list[int] | None:
+    if given is None:
+        found = [at + 1 for at, character in enumerate(text[:-1]) if character == "\f"]
+        return found or None
+    positions = [_position(part) for part in given.split(",")]
+    known = [0, *positions, len(text)]
+    if any(later <= earlier for earlier, later in pairwise(known)):
+        raise InvalidError(
+            f"page_breaks: positions must ascend and lie inside the text, 1 to {len(text) - 1}.",
+            fields=[FieldProblem("page_breaks", "not ascending, or outside the text")],
+        )
+    return positions
+
+
+def _position(part: str) -> int:
+    digits = part.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+        raise InvalidError(
+            "page_breaks: write whole numbers with commas between: 1800,3655.",
+            fields=[FieldProblem("page_breaks", "not whole numbers")],
+        )
+    return int(digits)
+
+
+def _refuse_known_file(session: Session, source: Source, sha256: str) -> None:
+    known = session.scalar(
+        select_documents(source.review_id, source.id).where(Document.sha256 == sha256).limit(1)
+    )
+    if known is not None:
+        raise TakenError(
+            f"S{source.id} has this very file already, as D{known.id}.",
+            extra={"document": known.id},
+        )
+
+
+def file_path(folder: Path, sha256: str) -> Path:
+    """Return where the bytes of that sum are kept: two levels of folders, then the sum."""
+    return folder / sha256[:2] / sha256[2:4] / sha256
+
+
+def find_file(folder: Path, document: Document) -> Path:
+    """Return where the bytes of a document are, or say that they are missing."""
+    path = file_path(folder, document.sha256)
+    if not path.is_file():
+        raise NotFoundError(
+            f"The file of D{document.id} is not in the files folder; restore it from a backup."
+        )
+    return path
+
+
+def keep_file(folder: Path, sha256: str, content: bytes) -> None:
+    """Write bytes under their sum, whole or not at all, and on disk before this returns."""
+    path = file_path(folder, sha256)
+    if path.is_file() and path.stat().st_size == len(content):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=folder) as aside:
+        draft = Path(aside) / sha256
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    entry = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(entry)
+    finally:
+        os.close(entry)

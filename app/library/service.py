@@ -1,0 +1,163 @@
+"""Sources and the studies they report."""
+
+import re
+import string
+from collections.abc import Iterator, Sequence
+from itertools import count, product
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.access.identity import Member
+from app.db import holds, search_key, take_numbers
+from app.errors import FieldProblem, TakenError
+from app.history.references import require_unused
+from app.library.models import Source, Study
+from app.library.schemas import Name, SourceCreate, SourceFields, SourceFilter, SourceUpdate
+
+LONGEST_FAMILY = 40
+"""Characters of a family name that go into a generated cite key."""
+SAME = ("kind", "type", "country", "setting", "language", "cite_key", "study_id")
+
+
+def select_sources(review_id: int, wish: SourceFilter) -> Select[Source]:
+    """Select the sources of a review that fit; the caller orders and pages them."""
+    statement = select(Source).where(Source.review_id == review_id)
+    for name in SAME:
+        value = getattr(wish, name)
+        if value is not None:
+            statement = statement.where(getattr(Source, name) == value)
+    if wish.year_from is not None:
+        statement = statement.where(Source.year >= wish.year_from)
+    if wish.year_to is not None:
+        statement = statement.where(Source.year <= wish.year_to)
+    if wish.doi is not None:
+        statement = statement.where(func.lower(Source.doi) == wish.doi.lower())
+    if wish.text is not None:
+        statement = statement.where(holds(Source.text_key, wish.text))
+    return statement
+
+
+def select_studies(review_id: int) -> Select[Study]:
+    """Select the studies of a review; the caller orders and pages them."""
+    return select(Study).where(Study.review_id == review_id)
+
+
+def add_sources(session: Session, member: Member, wishes: Sequence[SourceCreate]) -> list[Source]:
+    """Add sources, all or none, in their order; raises `TakenError` when a cite key is in use."""
+    keys = _cite_keys(session, member.review_id, wishes)
+    studies = _studies(session, member.review_id, [wish.study for wish in wishes])
+    first = take_numbers(session, member.review_id, "S", len(wishes))
+    sources = []
+    for number, wish in enumerate(wishes, start=first):
+        source = Source(
+            **_columns(wish, set(SourceFields.model_fields)),
+            review_id=member.review_id,
+            id=number,
+            cite_key=keys[number - first],
+            study_id=studies[wish.study] if wish.study else None,
+            created_by=member.user.id,
+        )
+        source.text_key = _text_key(source)
+        sources.append(source)
+    session.add_all(sources)
+    session.flush()
+    return sources
+
+
+def change_source(session: Session, source: Source, wish: SourceUpdate) -> Source:
+    """Change what the wish sets of a source; `csl` and `authors` are replaced as a whole."""
+    given = wish.model_fields_set
+    if "cite_key" in given and wish.cite_key != source.cite_key:
+        _require_free(wish.cite_key, _keys_in_use(session, source.review_id), "cite_key")
+        source.cite_key = wish.cite_key
+    if "study" in given:
+        studies = _studies(session, source.review_id, [wish.study])
+        source.study_id = studies[wish.study] if wish.study else None
+    for name, value in _columns(wish, given & set(SourceFields.model_fields)).items():
+        setattr(source, name, value)
+    source.text_key = _text_key(source)
+    source.version += 1
+    session.flush()
+    return source
+
+
+def delete_source(session: Session, source: Source) -> None:
+    """Delete a source; raises `StillInUseError` naming the quotes, documents … that need it."""
+    require_unused(session, source)
+    session.delete(source)
+    session.flush()
+
+
+def _columns(wish: SourceFields, names: set[str]) -> dict[str, Any]:
+    """Turn a wish into column values; every field of `SourceFields` is a column of its name."""
+    values = wish.model_dump(include=names)
+    if "authors" in names:
+        values["authors"] = [name.model_dump(exclude_none=True) for name in wish.authors]
+    return values
+
+
+def _text_key(source: Source) -> str:
+    names = [part for name in source.authors for part in name.values()]
+    return search_key("\n".join([source.title, *names, source.abstract or ""]))
+
+
+def _studies(session: Session, review_id: int, labels: Sequence[str | None]) -> dict[str, int]:
+    """Return the number of each study label, making the studies that are not there yet."""
+    rows = select(Study.label, Study.id).where(Study.review_id == review_id)
+    known = {row.label: row.id for row in session.execute(rows)}
+    new = [label for label in dict.fromkeys(labels) if label and label not in known]
+    if new:
+        first = take_numbers(session, review_id, "Y", len(new))
+        numbers = {label: first + n for n, label in enumerate(new)}
+        session.add_all(
+            Study(review_id=review_id, id=number, label=label) for label, number in numbers.items()
+        )
+        session.flush()
+        known |= numbers
+    return known
+
+
+def _keys_in_use(session: Session, review_id: int) -> set[str]:
+    return set(session.scalars(select(Source.cite_key).where(Source.review_id == review_id)))
+
+
+def _require_free(key: str, taken: set[str], field: str) -> None:
+    if key in taken:
+        raise TakenError(
+            f"{field}: the cite key {key} belongs to another source; choose another, "
+            f"or leave it out to have one made.",
+            fields=[FieldProblem(field, "taken by another source")],
+        )
+
+
+def _cite_keys(session: Session, review_id: int, wishes: Sequence[SourceCreate]) -> list[str]:
+    """Check the cite keys given, then make the missing ones so that they clash with none."""
+    taken = _keys_in_use(session, review_id)
+    for n, wish in enumerate(wishes):
+        if wish.cite_key:
+            field = f"items.{n}.cite_key" if len(wishes) > 1 else "cite_key"
+            _require_free(wish.cite_key, taken, field)
+            taken.add(wish.cite_key)
+    keys = []
+    for wish in wishes:
+        key = wish.cite_key or next(key for key in _proposals(wish) if key not in taken)
+        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def _proposals(wish: SourceCreate) -> Iterator[str]:
+    """Give rousseau1998, rousseau1998a … rousseau1998z, rousseau1998aa …, for ever."""
+    family = _family(wish.authors[0]) if wish.authors else "anon"
+    stem = f"{family}{'nd' if wish.year is None else wish.year}"
+    yield stem
+    for length in count(1):
+        for letters in product(string.ascii_lowercase, repeat=length):
+            yield stem + "".join(letters)
+
+
+def _family(name: Name) -> str:
+    words = search_key(name.family or name.literal or name.given or "")
+    return re.sub(r"[\W_]", "", words)[:LONGEST_FAMILY] or "anon"

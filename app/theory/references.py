@@ -1,0 +1,84 @@
+"""What bodies point to: gathered with its place in the body, then checked at once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db import Base
+from app.errors import FieldProblem, InvalidError
+
+CHUNK = 5_000
+"""Numbers asked for in one query; both stores take more."""
+
+SHOWN = 10
+
+Item = TypeVar("Item")
+
+
+def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
+    """Cut many values into lists that one query can take."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def refuse(problems: Sequence[FieldProblem]) -> None:
+    """Raise `InvalidError` (422) naming every place, or return when there is none."""
+    if problems:
+        more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+        first = problems[0]
+        raise InvalidError(f"{first.field}: {first.message}{more}", fields=problems[:100])
+
+
+def listed(names: Iterable[str]) -> str:
+    """Name things for a message: the first ten, and how many more."""
+    all_names = list(names)
+    more = f" and {len(all_names) - SHOWN} more" if len(all_names) > SHOWN else ""
+    return ", ".join(all_names[:SHOWN]) + more
+
+
+def assign(row: Base, values: Mapping[str, Any]) -> None:
+    """Set the columns that differ; each is read first, so that history knows what it was."""
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+class References:
+    """Numbers that bodies name, each with the place that names it; `check` refuses unknown ones."""
+
+    def __init__(self, session: Session, review_id: int) -> None:
+        self._session = session
+        self._review_id = review_id
+        self._places: dict[type[Base], dict[int, str]] = {}
+
+    def add(self, model: type[Base], number: int | None, place: str) -> None:
+        """Note that `place` names a row; None names nothing."""
+        if number is not None:
+            self._places.setdefault(model, {}).setdefault(number, place)
+
+    def check(self) -> None:
+        """Raise `InvalidError` (422) naming each place whose row is not in this review."""
+        problems = []
+        for model, places in self._places.items():
+            known = self._known(model, list(places))
+            kind = model.aggregate[0] if model.aggregate else "?"
+            problems += [
+                FieldProblem(place, f"there is no {kind}{number} in this review; add it first")
+                for number, place in places.items()
+                if number not in known
+            ]
+        refuse(problems)
+
+    def _known(self, model: type[Base], numbers: list[int]) -> set[int]:
+        columns = model.__table__.c
+        known: set[int] = set()
+        for chunk in chunks(numbers):
+            statement = select(columns.id).where(
+                columns.review_id == self._review_id, columns.id.in_(chunk)
+            )
+            known.update(self._session.execute(statement).scalars())
+        return known

@@ -1,0 +1,3 @@
+from tests.theory.material import material
+
+__all__ = ["material"]
