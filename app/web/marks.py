@@ -40,3 +40,21 @@ FOUND: dict[str, str] = {
     Verification.NO_DOCUMENT: "not checked: the source has no text here",
 }
 """What each verification means, as a sentence's end."""
+
+GAPS: dict[str, str] = {
+    "not_coded": "A wording is tied to no concept yet, so no matrix can count it.",
+    "no_evidence": "No evidence is tied to it yet.",
+    "no_passage": "Some of its evidence names no passage.",
+    "unverified_quote": "A quote behind it was not found in the text of its source.",
+}
+
+
+def gap_sentence(code: str) -> str:
+    """Say kindly what a gap code means and what closes it."""
+    if code in GAPS:
+        return GAPS[code]
+    if code.startswith("outside_template:"):
+        role = code.partition(":")[2]
+        return f"It names a role its template does not ask for: {role}. Fine, if that is meant."
+    role = code.removeprefix("no_").replace("_", " ")
+    return f"No {role} yet. Where the source says nothing of it, mark it as not reported."

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.errors import AppError
-from app.web.marks import FOUND, ROLE_LETTERS, STANCE_MARKS, STATE_MARKS
+from app.web.marks import FOUND, ROLE_LETTERS, STANCE_MARKS, STATE_MARKS, gap_sentence
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -64,6 +64,11 @@ def doi_url(doi: str) -> str:
     return f"https://doi.org/{quote(bare, safe='/()')}"
 
 
+def page_of(api_url: str) -> str:
+    """Return the page that shows what an address of the API lists."""
+    return api_url.replace("/api/v1/", "/", 1)
+
+
 def shade(sources: int) -> int:
     """Return the shade of a cell, 1 (one source) to 5."""
     return sum(sources >= least for least in SHADES)
@@ -87,7 +92,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for filter_ in (words, people, web_url, doi_url, shade, day, number):
+    for filter_ in (words, people, web_url, doi_url, shade, day, number, gap_sentence, page_of):
         made.filters[filter_.__name__] = filter_
     made.globals |= {
         "ROLE_LETTERS": ROLE_LETTERS,
