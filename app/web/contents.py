@@ -70,9 +70,7 @@ def mechanisms(session: Session, review_id: int) -> Sequence[Row[int, str]]:
     ).all()
 
 
-def links_of(
-    session: Session, review_id: int, configuration: int
-) -> Sequence[ConfigurationLink]:
+def links_of(session: Session, review_id: int, configuration: int) -> Sequence[ConfigurationLink]:
     """Return the links from and to a configuration, in the order of their numbers."""
     return session.scalars(
         select(ConfigurationLink)
@@ -117,17 +115,13 @@ def ties_of_quote(session: Session, review_id: int, quote: int) -> Sequence[Row[
 
 def concepts_of_quote(session: Session, review_id: int, quote: int) -> Sequence[Row[int, str]]:
     """Return number and label of the concepts a quote is tied to, or gives a definition of."""
-    tied = select(Coding.concept_id).where(
-        Coding.review_id == review_id, Coding.quote_id == quote
-    )
+    tied = select(Coding.concept_id).where(Coding.review_id == review_id, Coding.quote_id == quote)
     defined = select(ConceptDefinition.concept_id).where(
         ConceptDefinition.review_id == review_id, ConceptDefinition.quote_id == quote
     )
     return session.execute(
         select(Concept.id, Concept.label)
-        .where(
-            Concept.review_id == review_id, or_(Concept.id.in_(tied), Concept.id.in_(defined))
-        )
+        .where(Concept.review_id == review_id, or_(Concept.id.in_(tied), Concept.id.in_(defined)))
         .order_by(Concept.label, Concept.id)
     ).all()
 

@@ -48,9 +48,7 @@ def list_configurations(
 ) -> HTMLResponse:
     """List the configurations that fit the address, with how many there are in all."""
     query = given(request)
-    page = configuration_page(
-        session, member.review_id, wish.model_copy(update={"count": True})
-    )
+    page = configuration_page(session, member.review_id, wish.model_copy(update={"count": True}))
     return in_review(
         session,
         member,

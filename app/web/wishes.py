@@ -22,9 +22,7 @@ def given(request: Request) -> Query:
 def wish_of(schema: type[Wish]) -> Callable[[Request], Wish]:
     """Return a dependency that reads a wish from the address, blank fields left out."""
     lists = {
-        name
-        for name, field in schema.model_fields.items()
-        if get_origin(field.annotation) is list
+        name for name, field in schema.model_fields.items() if get_origin(field.annotation) is list
     }
 
     def get_wish(request: Request) -> Wish:
