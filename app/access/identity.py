@@ -7,6 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import BackgroundTasks, Depends, Header, Path, Query, Request, Response
+from pydantic import AfterValidator
 from sqlalchemy.orm import Session
 
 from app.access.models import ApiToken, MemberRole, Membership, Review, UserAccount
@@ -14,7 +15,7 @@ from app.access.policy import Right, require
 from app.access.reviews import lock_review
 from app.access.service import find_sign_in, find_token, may_write, note_token_use
 from app.config import Settings
-from app.db import MAX_NUMBER, SAFE_METHODS, Prose, SessionDep, now
+from app.db import MAX_NUMBER, SAFE_METHODS, Prose, SessionDep, is_sound, now
 from app.errors import (
     CrossOriginError,
     ForbiddenError,
@@ -158,7 +159,7 @@ def get_admin(principal: WholePrincipalDep) -> UserAccount:
 
 
 AdminDep = Annotated[UserAccount, Depends(get_admin)]
-SlugPath = Annotated[str, Path(max_length=80)]
+SlugPath = Annotated[str, Path(max_length=80), AfterValidator(is_sound)]
 IdPath = Annotated[int, Path(ge=1, le=MAX_NUMBER)]
 
 

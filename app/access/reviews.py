@@ -102,11 +102,20 @@ def remove_member(session: Session, review: Review, user_id: int) -> None:
     session.flush()
 
 
-def _refuse_last_owner(session: Session, review: Review) -> None:
-    owners = session.scalar(
+def require_owner(session: Session, review: Review) -> None:
+    """Raise `ConflictError` when nobody owns the review, as after an undo."""
+    if _count_owners(session, review) == 0:
+        raise ConflictError("Nobody would own the review; make somebody an owner first.")
+
+
+def _count_owners(session: Session, review: Review) -> int:
+    return session.execute(
         select(func.count())
         .select_from(Membership)
         .where(Membership.review_id == review.id, Membership.role == MemberRole.OWNER)
-    )
-    if owners == 1:
+    ).scalar_one()
+
+
+def _refuse_last_owner(session: Session, review: Review) -> None:
+    if _count_owners(session, review) == 1:
         raise ConflictError("The last owner cannot go; make somebody else an owner first.")

@@ -102,13 +102,13 @@ class ReviewCreate(Schema):
 
 
 class ReviewUpdate(Schema):
-    """Settings to change; what is left out stays (JSON merge patch)."""
+    """Settings to change; what is left out stays, whatever its default (JSON merge patch)."""
 
-    title: Line | None = None
+    title: Line = ""
     question: Prose | None = None
     description: Prose | None = None
-    template: Annotated[str, Field(pattern="^(CMO|CRRO|ICMO|ICAMO|SCMO|CIMO|CAMO)$")] | None = None
-    quote_word_limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    template: Annotated[str, Field(pattern="^(CMO|CRRO|ICMO|ICAMO|SCMO|CIMO|CAMO)$")] = "CMO"
+    quote_word_limit: Annotated[int, Field(ge=1, le=10_000)] = 50
 
 
 class ReviewRead(Schema):

@@ -4,6 +4,8 @@ import sys
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
+from rich.measure import Measurement
 from rich.table import Table
 from sqlalchemy.orm import Session
 
@@ -103,11 +105,19 @@ def _heading(heading: Heading) -> str:
     return f"{heading.label} {mark}".strip()
 
 
+def _longest_word(*texts: str) -> int:
+    return max((len(word) for text in texts for word in text.split()), default=0)
+
+
 def _print_grid(answer: Matrix) -> None:
-    table = Table(title=f"{answer.rows_role} × {answer.columns_role}", title_justify="left")
-    table.add_column(answer.rows_role, overflow="fold")
+    title = f"{answer.rows_role.capitalize()} × {answer.columns_role}"
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    table.pad_edge, table.collapse_padding = False, True
+    names = [_heading(heading) for heading in answer.rows]
+    table.add_column(answer.rows_role, min_width=_longest_word(*names))
     for heading in answer.columns:
-        table.add_column(_heading(heading), justify="center", overflow="fold")
+        name = _heading(heading)
+        table.add_column(name, justify="center", min_width=_longest_word(name))
     cells = {(cell.row, cell.column): cell.figures for cell in answer.cells}
     for i, heading in enumerate(answer.rows):
         shown = []
@@ -116,8 +126,14 @@ def _print_grid(answer: Matrix) -> None:
             against = f" ✕{figures.refuting}" if figures and figures.refuting else ""
             shown.append(f"{figures.sources}·{figures.configurations}{against}" if figures else "")
         table.add_row(_heading(heading), *shown)
-    out.print(table)
-    out.print("Cells: sources·configurations, ✕ sources that refute. ▲ more ▼ less ● there ○ not.")
+    if Measurement.get(out, out.options, table).minimum <= out.width:
+        out.print(table)
+    else:
+        _print_list(answer, title)
+    out.print(
+        "Cells: sources·configurations, ✕ sources that refute; ▲ more ▼ less ● there ○ not",
+        soft_wrap=True,
+    )
     out.print(answer.caption, soft_wrap=True)
     if answer.left_out.configurations:
         out.print(
@@ -126,6 +142,19 @@ def _print_grid(answer: Matrix) -> None:
             f"{answer.left_out.no_column} no coded {answer.columns_role}.",
             soft_wrap=True,
         )
+
+
+def _print_list(answer: Matrix, title: str) -> None:
+    """Print the cells row by row, where a grid would not fit the terminal."""
+    out.print(f"[bold]{title}[/bold]")
+    row = -1
+    for cell in answer.cells:
+        if cell.row != row:
+            row = cell.row
+            out.print(f"\n{_heading(answer.rows[row])}")
+        against = f" ✕{cell.figures.refuting}" if cell.figures.refuting else ""
+        counts = f"{cell.figures.sources}·{cell.figures.configurations}{against}"
+        out.print(f"  → {_heading(answer.columns[cell.column])}  {counts}")
 
 
 def check(*, review: OneReview = None, form: FormatOption = Format.TABLE, who: As = None) -> None:

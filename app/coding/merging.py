@@ -55,7 +55,7 @@ def unmerge_concept(session: Session, concept: Concept) -> Concept:
 
 
 def require_no_cycle(session: Session, concept: Concept, node: Node) -> None:
-    """Raise `CycleError` (422) naming the chain if a concept placed like `node` would close a ring."""
+    """Raise `CycleError` (422) naming the chain if a concept put like `node` would close a ring."""
     before = concept_tree(session, concept.review_id)
     after = concept_tree(session, concept.review_id, {concept.id: node})
     rings = after.cycles - before.cycles

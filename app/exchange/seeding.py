@@ -28,9 +28,9 @@ from app.errors import InvalidError
 from app.history.models import Channel
 from app.history.reading import load
 from app.history.recording import ledger
-from app.library.documents import add_document
+from app.library.documents import Upload, add_document
 from app.library.models import Source
-from app.library.schemas import SourceCreate
+from app.library.schemas import DocumentWish, SourceCreate
 from app.library.service import add_sources
 from app.theory.configurations import add_configurations
 from app.theory.link_schemas import LinkCreate
@@ -103,16 +103,9 @@ def _load_sources(session: Session, folder: Path, member: Member, settings: Sett
     for wanted, line in read_lines(folder, "documents"):
         values = line.values
         source = load(session, Source, member.review_id, values["source_id"])
-        content = (folder / values["path"]).read_bytes()
-        document = add_document(
-            session,
-            member,
-            source,
-            content,
-            file_name=values["file_name"],
-            media_type=values["media_type"],
-            files_dir=settings.files_dir,
-        )
+        wish = DocumentWish(file_name=values["file_name"])
+        upload = Upload((folder / values["path"]).read_bytes(), values["media_type"])
+        document = add_document(session, member, source, wish, upload, settings.files_dir)
         _same(line, wanted, document.id)
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Result, Row, and_, select
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
@@ -125,7 +125,7 @@ def _backdrop(session: Session, review: Review, base: str) -> Backdrop:
     concepts = session.execute(
         select(Concept.id, Concept.label).where(Concept.review_id == review.id)
     )
-    sources = session.execute(
+    sources: Result[Any] = session.execute(
         select(
             Source.id,
             Source.cite_key,

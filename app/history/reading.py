@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
+from pydantic import AwareDatetime, Field
 from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.orm import Session
 
@@ -14,17 +14,18 @@ from app.history.models import Change, ChangeSet, Channel, Operation
 from app.history.recording import jsonable
 
 Model = TypeVar("Model", bound=Base)
+Kind = Annotated[str, Field(pattern="^(review|[A-Z])$")]
 
 
 class HistoryFilter(Schema):
     """Which change-sets are wanted; all conditions must hold."""
 
-    kind: str | None = None
+    kind: Kind | None = None
     number: Id | None = None
     actor_id: Id | None = None
     channel: Channel | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
 
 class ChangeRead(Schema):
@@ -152,6 +153,8 @@ def load(session: Session, model: type[Model], review_id: int, number: int) -> M
     if counter is None or number > counter.value:
         raise NotFoundError(f"There is no {kind}{number} in this review.")
     deletion = last_deletion(session, review_id, kind, number)
+    if deletion is None:  # the number was reserved and nothing made of it
+        raise NotFoundError(f"There is no {kind}{number} in this review.")
     raise GoneError(
         f"{kind}{number} was deleted; its number is never given again. "
         f"POST …/history/{deletion}/undo takes the deletion back.",

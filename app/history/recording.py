@@ -190,9 +190,10 @@ def update_many(
     """Set columns on all rows that match, recorded with what they were; return how many."""
     session.flush()
     conditions = list(where)
+    tracked = set(tracked_columns(model))
     lines = []
     for row in session.execute(select(model.__table__).where(*conditions)).mappings():
-        before = {k: jsonable(row[k]) for k, value in values.items() if row[k] != value}
+        before = {k: jsonable(row[k]) for k in values.keys() & tracked if row[k] != values[k]}
         if before:
             lines.append(_line(model, dict(row), Operation.UPDATE, before))
     statement = update(model).where(*conditions).values(**values)

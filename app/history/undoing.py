@@ -10,8 +10,8 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from app.db import Base
-from app.errors import NotFoundError, UndoConflictError
+from app.db import Base, UtcDateTime
+from app.errors import ConflictError, NotFoundError, UndoConflictError
 from app.history.models import Change, ChangeSet, Operation
 from app.history.reading import (
     changes_of,
@@ -53,6 +53,7 @@ def undo(
     ]
     if not changes:
         raise NotFoundError(f"H{number} changed nothing there; there is nothing to take back.")
+    _refuse_if_it_made_the_review(changes)
     _refuse_if_touched_since(session, review_id, number, changes)
     ledger(session).undoes = number
     rows = _net(changes)
@@ -70,6 +71,11 @@ def restore(session: Session, review_id: int, kind: str, number: int) -> int:
     return undo(session, review_id, deletion, (kind, number))
 
 
+def _refuse_if_it_made_the_review(changes: Iterable[Change]) -> None:
+    if any(c.table_name == "review" and c.operation is Operation.INSERT for c in changes):
+        raise ConflictError("This made the review; delete the review instead of taking it back.")
+
+
 def _net(changes: Iterable[Change]) -> list[Net]:
     found: dict[tuple[str, str], Net] = {}
     for change in changes:
@@ -83,24 +89,29 @@ def _net(changes: Iterable[Change]) -> list[Net]:
     return list(found.values())
 
 
-def _cancelled(session: Session, review_id: int, after: int) -> set[int]:
-    undone: set[int] = set()
-    later = session.scalars(
-        select(ChangeSet)
-        .where(ChangeSet.review_id == review_id, ChangeSet.id > after, ChangeSet.undoes > after)
-        .order_by(ChangeSet.id.desc())
+def _cancelled(
+    session: Session, review_id: int, after: int, later: Iterable[tuple[int, str, str]]
+) -> set[tuple[int, str, str]]:
+    """Return which of the later (change-set, table, row) were taken back, and by which.
+
+    Row by row, since a change-set may be taken back in part.
+    """
+    undoing = select(ChangeSet.id, ChangeSet.undoes).where(
+        ChangeSet.review_id == review_id, ChangeSet.id > after, ChangeSet.undoes > after
     )
-    for change_set in later:
-        if change_set.id not in undone and change_set.undoes is not None:
-            undone |= {change_set.id, change_set.undoes}
-    return undone
+    undoes = dict(session.execute(undoing).all())
+    cancelled: set[tuple[int, str, str]] = set()
+    for number, table, row in sorted(later, reverse=True):
+        undone = undoes.get(number)
+        if undone and (number, table, row) not in cancelled:
+            cancelled |= {(number, table, row), (undone, table, row)}
+    return cancelled
 
 
 def _refuse_if_touched_since(
     session: Session, review_id: int, number: int, changes: Sequence[Change]
 ) -> None:
     touched = {(change.table_name, change.row_key) for change in changes}
-    ignored = _cancelled(session, review_id, number)
     later = session.execute(
         select(
             Change.change_set_id,
@@ -109,11 +120,12 @@ def _refuse_if_touched_since(
             Change.aggregate_kind,
             Change.aggregate_id,
         ).where(Change.review_id == review_id, Change.change_set_id > number)
-    )
+    ).all()
+    ignored = _cancelled(session, review_id, number, ((c[0], c[1], c[2]) for c in later))
     blocking = [
         {"change_set": row[0], "table": row[1], "row": row[2], "of": f"{row[3]}{row[4]}"}
         for row in later
-        if (row[1], row[2]) in touched and row[0] not in ignored
+        if (row[1], row[2]) in touched and (row[0], row[1], row[2]) not in ignored
     ]
     if blocking:
         sets = sorted({f"H{b['change_set']}" for b in blocking})
@@ -161,20 +173,18 @@ def _batches(rows: Sequence[Net]) -> Iterable[list[Net]]:
         waiting = [net for net in waiting if net not in ready]
 
 
-def _keys(rows: Sequence[Net], but: Net) -> set[int]:
-    return {net.values["id"] for net in rows if net is not but and "id" in net.values}
+def _keys(rows: Sequence[Net], but: Net) -> set[tuple[Any, ...]]:
+    names = [column.key for column in but.model.__table__.primary_key]
+    return {tuple(net.values.get(name) for name in names) for net in rows if net is not but}
 
 
-def _parents(net: Net, table: Any) -> set[int]:
+def _parents(net: Net, table: Any) -> set[tuple[Any, ...]]:
+    """Return the keys of rows of the same table that a row points to."""
     if not isinstance(table, Table):
         return set()
-    names = {
-        element.parent.key
-        for key in table.foreign_key_constraints
-        if key.referred_table is table
-        for element in key.elements
-    }
-    return {net.values[name] for name in names - {"review_id"} if net.values.get(name)}
+    own = [key for key in table.foreign_key_constraints if key.referred_table is table]
+    pointed = [{e.column.key: net.values.get(e.parent.key) for e in key.elements} for key in own]
+    return {tuple(to.get(column.key) for column in table.primary_key) for to in pointed}
 
 
 def _typed(net: Net) -> dict[str, Any]:
@@ -189,12 +199,12 @@ def _typed(net: Net) -> dict[str, Any]:
 def _from_json(column: KeyedColumnElement[Any], value: Any) -> Any:
     if value is None:
         return None
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(value)
     try:
         python = column.type.python_type
     except NotImplementedError:
         return value
-    if issubclass(python, datetime):
-        return datetime.fromisoformat(value)
     if issubclass(python, date):
         return date.fromisoformat(value)
     if issubclass(python, Enum):

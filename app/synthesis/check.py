@@ -1,10 +1,12 @@
 """What falls out of the synthesis: everything that is in the review and in no answer."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
@@ -13,9 +15,9 @@ from app.coding.models import Coding, Concept, ConceptDefinition, Memo, Quote
 from app.db import Base, Schema
 from app.history.reading import root_of
 from app.library.models import Source
-from app.theory.gaps import gaps_of_review
+from app.theory.gaps import gaps
 from app.theory.link_models import LinkEvidence
-from app.theory.models import Configuration, Element, Evidence
+from app.theory.models import Configuration, Consolidation, Element, Evidence
 from app.theory.programme_models import Ground, PropositionEvidence, Theory
 from app.theory.vocabulary import ConfigurationStatus
 
@@ -39,6 +41,14 @@ class Finding(Schema):
     check: Check
     thing: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A piece of evidence as far as gaps need it."""
+
+    quote_id: int | None
+    verification: Verification | None
 
 
 EVIDENCE_TABLES: tuple[Any, ...] = (Evidence, LinkEvidence, PropositionEvidence)
@@ -116,9 +126,8 @@ def _quotes_where(review: Review, *where: ColumnElement[bool]) -> Select[Quote]:
 
 
 def _configurations(session: Session, review: Review) -> Iterator[Finding]:
-    for number, gaps in gaps_of_review(session, review.id).items():
-        thing = f"C{number}"
-        detail = ", ".join(gaps)
+    for number, missing in incomplete(session, review.id):
+        thing, detail = f"C{number}", ", ".join(missing)
         yield Finding(check=Check.CONFIGURATION_INCOMPLETE, thing=thing, detail=detail)
     if not session.scalar(select(Theory.id).where(Theory.review_id == review.id).limit(1)):
         return
@@ -137,6 +146,43 @@ def _configurations(session: Session, review: Review) -> Iterator[Finding]:
     for number in rows:
         thing, detail = f"C{number}", "no proposition stands on it"
         yield Finding(check=Check.CONFIGURATION_IN_NO_THEORY, thing=thing, detail=detail)
+
+
+def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield every configuration that has gaps, with their codes, in the order of numbers."""
+    elements: dict[int, list[Element]] = defaultdict(list)
+    for element in session.scalars(select(Element).where(Element.review_id == review_id)):
+        elements[element.configuration_id].append(element)
+    evidence: dict[int, list[Tie]] = defaultdict(list)
+    for number, quote_id, verification in session.execute(
+        select(Evidence.configuration_id, Evidence.quote_id, Quote.verification)
+        .outerjoin(
+            Quote, and_(Quote.review_id == Evidence.review_id, Quote.id == Evidence.quote_id)
+        )
+        .where(Evidence.review_id == review_id)
+    ):
+        evidence[number].append(Tie(quote_id, verification))
+    grounded = set(
+        session.scalars(
+            select(Memo.subject_id).where(Memo.review_id == review_id, Memo.subject_kind == "C")
+        )
+    ) | set(
+        session.scalars(
+            select(Consolidation.configuration_id).where(Consolidation.review_id == review_id)
+        )
+    )
+    for configuration in session.scalars(
+        select(Configuration).where(Configuration.review_id == review_id).order_by(Configuration.id)
+    ):
+        missing = gaps(
+            configuration,
+            elements[configuration.id],
+            evidence[configuration.id],
+            configuration.template,
+            is_grounded=configuration.id in grounded,
+        )
+        if missing and configuration.status is not ConfigurationStatus.RETIRED:
+            yield configuration.id, missing
 
 
 def _concepts(session: Session, review: Review) -> Iterator[Finding]:

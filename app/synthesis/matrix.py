@@ -110,7 +110,7 @@ class Axis:
             return tree.survivor(concept) if concept else None
         return tree.ancestor_at(concept, self.depth - 1)
 
-    def take(self, row: Sequence[int], concept: int | None, state: State) -> None:
+    def take(self, row: tuple[int, int, int | None], concept: int | None, state: State) -> None:
         """Take in one element: (configuration, n, any_of), its concept rolled up, its state."""
         configuration, n, any_of = row
         self.groups[configuration].add(any_of if any_of is not None else -n)

@@ -22,6 +22,7 @@ from app.theory.schemas import (
     EvidenceBody,
     EvidenceCreate,
     EvidenceFields,
+    EvidencePatch,
     EvidenceRead,
     EvidenceUpdate,
 )
@@ -82,7 +83,7 @@ def find_evidence(session: Session, owner: Owner, n: int) -> EvidenceRow:
     return found
 
 
-def change_evidence(session: Session, owner: Owner, n: int, wish: EvidenceFields) -> EvidenceRow:
+def change_evidence(session: Session, owner: Owner, n: int, wish: EvidencePatch) -> EvidenceRow:
     """Change what a piece of evidence says; of a configuration's, also which elements it is about.
 
     Its quote or source stays: other words are other evidence.

@@ -56,5 +56,6 @@ class LinkEvidence(EvidenceColumns, Base):
     __tablename__ = "link_evidence"
     __table_args__ = evidence_constraints(within_review("configuration_link", "link_id"))
     aggregate: ClassVar[tuple[str, str] | None] = ("L", "link_id")
+    review_id: Mapped[ReviewKey]
     link_id: Mapped[Number]
     n: Mapped[Number] = mapped_column(doc="never reused within the link")

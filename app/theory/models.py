@@ -100,9 +100,11 @@ class Element(Base):
 
 
 class EvidenceColumns:
-    """What every piece of evidence says, whatever it is evidence of."""
+    """What every piece of evidence says, whatever it is evidence of.
 
-    review_id: Mapped[ReviewKey] = mapped_column(sort_order=-1)  # before the keys of the heirs
+    The key stands in each table, for columns of a mixin come last and `review_id` comes first.
+    """
+
     source_id: Mapped[int] = mapped_column(doc="kept here too, so that counting needs no quotes")
     quote_id: Mapped[int | None] = mapped_column(doc="null: a page or paraphrase only")
     page: Mapped[str | None] = mapped_column(doc="where no quote is tied")
@@ -137,6 +139,7 @@ class Evidence(EvidenceColumns, Base):
     __tablename__ = "evidence"
     __table_args__ = evidence_constraints(within_review("configuration", "configuration_id"))
     aggregate: ClassVar[tuple[str, str] | None] = ("C", "configuration_id")
+    review_id: Mapped[ReviewKey]
     configuration_id: Mapped[Number]
     n: Mapped[Number] = mapped_column(doc="never reused within the configuration")
 

@@ -67,6 +67,7 @@ class PropositionEvidence(EvidenceColumns, Base):
     __tablename__ = "proposition_evidence"
     __table_args__ = evidence_constraints(within_review(_PROPOSITION, "theory_id", "proposition_n"))
     aggregate: ClassVar[tuple[str, str] | None] = ("T", "theory_id")
+    review_id: Mapped[ReviewKey]
     theory_id: Mapped[Number]
     proposition_n: Mapped[Number]
     n: Mapped[Number] = mapped_column(doc="never reused within the proposition")

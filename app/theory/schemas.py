@@ -105,8 +105,12 @@ class EvidenceCreate(EvidenceBody):
     """Elements by `n`; in a new configuration they count from 1 in the order given."""
 
 
-class EvidenceUpdate(EvidenceFields):
+class EvidencePatch(EvidenceFields):
     """What to change of a piece of evidence (JSON merge patch)."""
+
+
+class EvidenceUpdate(EvidencePatch):
+    """What to change of evidence for a configuration; `elements` replaces the whole set."""
 
     elements: list[PartNumber] = Field(default_factory=list, max_length=200)
 

@@ -75,12 +75,14 @@ def _validation(request: Request, error: Exception) -> Response:
 
 
 def _http(request: Request, error: Exception) -> Response:
+    if isinstance(error.__cause__, AppError):  # raised while the body was read, then wrapped
+        return answer(request, error.__cause__)
     status = error.status_code if isinstance(error, HTTPException) else 0
     if status == MethodError.status:
         return answer(request, MethodError("This address does not take that method."))
     if status == NotFoundError.status:
         return answer(request, NotFoundError("There is nothing at this address."))
-    return answer(request, BadRequestError(str(error)))
+    return answer(request, BadRequestError("The request cannot be read; is its body JSON?"))
 
 
 def _integrity(request: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""Every route × everybody, against the table in `permissions.py`."""
+"""Every route as everybody, against the table in `permissions.py`."""
 
 import re
 from typing import Any

@@ -57,9 +57,7 @@ def test_stretches_count_code_points(world: World, coder: Door) -> None:
     assert coder.get(url, params={"start": 10**30}).status_code == 422
 
 
-@pytest.mark.parametrize(
-    ("given", "breaks"), [({}, [10]), ({"page_breaks": "3, 12"}, [3, 12])]
-)
+@pytest.mark.parametrize(("given", "breaks"), [({}, [10]), ({"page_breaks": "3, 12"}, [3, 12])])
 def test_pages_start_after_form_feeds_unless_given(
     world: World, coder: Door, given: dict[str, str], breaks: list[int]
 ) -> None:

@@ -45,7 +45,9 @@ def test_a_source_keeps_every_field_as_it_came(world: World, coder: Door) -> Non
     assert names == fields.pop("authors")
     assert {name: made[name] for name in fields} == fields
     studies = coder.get(f"{world.base}/studies").json()["items"]
-    assert [(study["id"], study["label"]) for study in studies] == [(made["study_id"], "Partnering")]
+    assert [(study["id"], study["label"]) for study in studies] == [
+        (made["study_id"], "Partnering")
+    ]
 
 
 def test_every_field_people_fill_in_is_a_column_of_the_same_name() -> None:
@@ -162,7 +164,9 @@ def test_coders_change_their_own_and_editors_anyones(world: World, coder: Door) 
     assert change(coder, theirs) == 403
     assert change(world.door("editor"), mine) == 200
     assert change(world.door("reader"), mine) == 403
-    assert world.door("reader").post(f"{world.base}/sources", json={"title": "x"}).status_code == 403
+    assert (
+        world.door("reader").post(f"{world.base}/sources", json={"title": "x"}).status_code == 403
+    )
 
 
 def test_a_deleted_source_is_gone_and_comes_back(world: World, coder: Door, editor: Door) -> None:
@@ -171,9 +175,12 @@ def test_a_deleted_source_is_gone_and_comes_back(world: World, coder: Door, edit
     assert coder.delete(url, headers={"If-Match": '"1"'}).status_code == 204
     gone = coder.get(url)
     assert (gone.status_code, gone.json()["restore"]) == (410, {"kind": "S", "number": made["id"]})
-    assert editor.post(
-        f"{world.base}/history/restore", json={"kind": "S", "number": made["id"]}
-    ).status_code == 200
+    assert (
+        editor.post(
+            f"{world.base}/history/restore", json={"kind": "S", "number": made["id"]}
+        ).status_code
+        == 200
+    )
     assert coder.get(url).json()["title"] == made["title"]
 
 
