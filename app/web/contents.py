@@ -15,7 +15,7 @@ from app.db import Base
 from app.library.models import Document, Source
 from app.theory.link_models import ConfigurationLink, LinkEvidence
 from app.theory.models import Configuration, Element, Evidence
-from app.theory.vocabulary import MECHANISM_ROLES
+from app.theory.vocabulary import MECHANISM_ROLES, Stance
 
 COUNTED: tuple[tuple[str, type[Base]], ...] = (
     ("sources", Source),
@@ -99,7 +99,7 @@ def user_name(session: Session, user_id: int | None) -> str | None:
     return user.name if user else None
 
 
-def ties_of_quote(session: Session, review_id: int, quote: int) -> Sequence[Row[Any]]:
+def ties_of_quote(session: Session, review_id: int, quote: int) -> Sequence[Row[str, int, Stance]]:
     """Return what a quote is evidence of: kind (C or L), number and stance."""
     return session.execute(
         union_all(
@@ -168,11 +168,11 @@ def codebook(session: Session, review_id: int) -> list[Entry]:
     ).all()
     known = {row.id: row for row in rows}
 
-    def place(row: Row[Any]) -> list[tuple[int, str, int]]:
-        return [(known[n].position, known[n].label, n) for n in tree.path(row.id)]
+    def place(number: int) -> list[tuple[int, str, int]]:
+        return [(known[n].position, known[n].label, n) for n in tree.path(number)]
 
-    surviving = [row for row in rows if tree.survivor(row.id) == row.id]
+    surviving = [number for number in known if tree.survivor(number) == number]
     return [
-        Entry(row.id, row.label, row.referent, tree.depth(row.id))
-        for row in sorted(surviving, key=place)
+        Entry(number, known[number].label, known[number].referent, tree.depth(number))
+        for number in sorted(surviving, key=place)
     ]

@@ -37,7 +37,7 @@ def people(authors: Sequence[Any]) -> str:
 def _name(author: Any) -> str:
     if not isinstance(author, Mapping):
         return str(author)
-    parts = (author.get("non-dropping-particle"), author.get("family"), author.get("given"))
+    parts = (author.get("given"), author.get("non-dropping-particle"), author.get("family"))
     return str(author.get("literal") or " ".join(str(part) for part in parts if part))
 
 

@@ -67,6 +67,8 @@ def show_evidence(
     """Show how the evidence table begins, and offer all of it as files."""
     query = given(request)
     rows = list(islice(evidence_rows(session, member.review, wish, ""), PREVIEWED + 1))
+    columns = chosen_columns(wish)
+    filled = [i for i in range(len(columns)) if any(row[i] is not None for row in rows)]
     return in_review(
         session,
         member,
@@ -74,8 +76,9 @@ def show_evidence(
         "evidence",
         wish=wish,
         units=list(Unit),
-        columns=chosen_columns(wish),
-        rows=rows[:PREVIEWED],
+        columns=[columns[i] for i in filled],
+        empty=[column for i, column in enumerate(columns) if i not in filled],
+        rows=[[row[i] for i in filled] for row in rows[:PREVIEWED]],
         has_more=len(rows) > PREVIEWED,
         downloads={kind: address(query, format=kind) for kind in FORMATS},
         kept=[pair for pair in query if pair[0] != "per"],
