@@ -104,11 +104,11 @@ def _checked(
     session: Session, attempt: Attempt, settings: Settings
 ) -> tuple[UserAccount | None, dict[str, str]]:
     """Return the user, or a message by field."""
-    problems = {}
-    if not attempt.email:
-        problems["email"] = "Enter the e-mail address you were invited with."
-    if not attempt.password:
-        problems["password"] = "Enter your password."  # noqa: S105 - a message
+    asked = (
+        ("email", attempt.email, "Enter the e-mail address you were invited with."),
+        ("password", attempt.password, "Enter your password."),
+    )
+    problems = {field: message for field, value, message in asked if not value}
     if problems:
         return None, problems
     try:

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from app.access.identity import COOKIE
+from app.access.models import UserAccount
 from app.access.service import open_sign_in, set_password
 from app.config import Settings
 from app.db import Sessions
@@ -43,7 +44,8 @@ def browser(world: World) -> Iterator[Browser]:
 
 @pytest.fixture
 def password(world: World, session: Session, settings: Settings) -> str:
-    set_password(session, world.users["reader"], "correct horse", settings)
+    reader = session.get_one(UserAccount, world.users["reader"].id)
+    set_password(session, reader, "correct horse", settings)
     session.commit()
     return "correct horse"
 
