@@ -40,6 +40,7 @@ bench: $(DEV) ## measure against the targets in docs/performance.md
 migration: $(DEV) ## write a migration from the models: make migration m="add a column"
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add a column"' >&2; exit 2; }
 	$(BIN)/python -m app.migrations revision "$$m"
+	$(BIN)/python -m app.dictionary
 
 static: $(STATIC) ## fetch the browser libraries by hash and stage them
 

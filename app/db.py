@@ -45,6 +45,7 @@ from app.config import Settings
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITING = "retroduce_writing"
 MAX_NUMBER = 2**31 - 1
+NEXT_PAGE = "retroduce_next_page"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -230,6 +231,7 @@ def get_session(request: Request) -> Iterator[Session]:
     with sessions() as session:
         if request.method not in SAFE_METHODS:
             begin_writing(session)
+        request.state.session = session
         yield session
         session.commit()
 
@@ -315,8 +317,10 @@ def paginate(
     rows = list(session.scalars(page))
     items = rows[: wish.limit]
     more = len(rows) > wish.limit
+    following = getattr(items[-1], key.key) if more else None
+    session.info[NEXT_PAGE] = following
     return Slice(
         items=items,
-        next=getattr(items[-1], key.key) if more else None,
+        next=following,
         total=count_rows(session, statement) if wish.count else None,
     )

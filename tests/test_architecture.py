@@ -18,12 +18,14 @@ LINE = (
     ("library",),
     ("coding",),
     ("theory",),
-    ("migrations", "dictionary"),  # both look at every table
+    ("migrations",),  # this and the next look at every table
+    ("dictionary",),
     ("synthesis",),
     ("export",),
     ("exchange",),
     ("web",),
-    ("cli", "main"),
+    ("main",),
+    ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LINE) for name in names}
 
@@ -31,11 +33,14 @@ MAY_COMMIT = {
     "db.get_session": "the one transaction of a request",
     "access.service.note_token_use": "runs after the answer, in a transaction of its own",
     "migrations.migrating": "schema changes have no request",
+    "cli.terminal.open_store": "the one transaction of a command",
+    "cli.operation.demo": "fills its own folder before anybody is asked for",
 }
-MAY_WRITE_AROUND_THE_ORM = {
+MAY_GO_AROUND_THE_ORM = {
     "db.begin_writing": "starts the transaction",
     "history.recording._record": "writes the history itself",
     "history.recording.change_set_id": "writes the history itself",
+    "theory.queries.summaries": "reads the hottest list; the benchmarks say why",
 }
 MAY_COMPARE_ROLES = {
     "access.policy": "knows what a role may do",
@@ -232,7 +237,7 @@ def test_nothing_writes_around_the_history() -> None:
         for subject, verb, _ in calls(function)
         if (subject, verb) == ("session", "connection")
     }
-    assert found == set(MAY_WRITE_AROUND_THE_ORM)
+    assert found == set(MAY_GO_AROUND_THE_ORM)
     assert {name: sql for name, tree in TREES.items() if (sql := sql_that_writes(tree))} == {}
     assert sql_that_writes(ast.parse("session.execute(text('update quote set page = 1'))"))
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from app.access.identity import PrincipalDep
 from app.access.models import KeyedRequest
-from app.db import SessionDep, now
+from app.db import NEXT_PAGE, SessionDep, now
 from app.errors import KeyReusedError
 
 KEPT = timedelta(hours=24)
@@ -66,7 +66,7 @@ def claim_key(
 
 
 class ReplayingRoute(APIRoute):
-    """A route that keeps its answer beside the claimed key, before the transaction commits."""
+    """A route of the API: it keeps its answer beside the claimed key and links the next page."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the handler; it still runs inside the request's transaction."""
@@ -86,6 +86,10 @@ class ReplayingRoute(APIRoute):
                     for name in REPLAYED_HEADERS
                     if name in response.headers
                 }
+            following = request.state.session.info.get(NEXT_PAGE)
+            if following is not None:
+                url = request.url.include_query_params(after=following)
+                response.headers["Link"] = f'<{url}>; rel="next"'
             return response
 
         return handle_once

@@ -38,6 +38,7 @@ MARKS = {
     State.ABSENT: "○",
     State.MIXED: "◐",
 }
+LEGEND = "Cells: sources·configurations, ✕ sources that refute; ▲ more ▼ less ● there ○ not"
 OneReview = Annotated[str | None, typer.Option("--review", "-r", help="slug of the review")]
 
 

@@ -140,10 +140,10 @@ def remove_quote(
     delete_quote(session, _changing(session, member, number, if_match))
 
 
-@router.put("/{number}/concepts/{concept}")
+@router.put("/{number}/concepts/{concept_id}")
 def tie_concept(
     number: IdPath,
-    concept: IdPath,
+    concept_id: IdPath,
     member: Changing,
     session: SessionDep,
     response: Response,
@@ -151,15 +151,15 @@ def tie_concept(
 ) -> QuoteRead:
     """Tie a quote straight to a concept."""
     quote = _changing(session, member, number, if_match)
-    code_quote(session, member, quote, concept)
+    code_quote(session, member, quote, concept_id)
     tag(response, quote.version)
     return read_quotes(session, member.review, [quote])[0]
 
 
-@router.delete("/{number}/concepts/{concept}")
+@router.delete("/{number}/concepts/{concept_id}")
 def untie_concept(
     number: IdPath,
-    concept: IdPath,
+    concept_id: IdPath,
     member: Changing,
     session: SessionDep,
     response: Response,
@@ -167,6 +167,6 @@ def untie_concept(
 ) -> QuoteRead:
     """Take the tie between a quote and a concept away."""
     quote = _changing(session, member, number, if_match)
-    uncode_quote(session, quote, concept)
+    uncode_quote(session, quote, concept_id)
     tag(response, quote.version)
     return read_quotes(session, member.review, [quote])[0]

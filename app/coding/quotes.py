@@ -208,7 +208,7 @@ def verify_quotes(session: Session, document: Document) -> int:
 
 def code_quote(session: Session, member: Member, quote: Quote, concept_id: int) -> Quote:
     """Tie a quote straight to a concept; tying it again changes nothing."""
-    require_present(session, Concept, quote.review_id, [("concept", concept_id)])
+    require_present(session, Concept, quote.review_id, [("concept_id", concept_id)])
     if session.get(Coding, (quote.review_id, quote.id, concept_id)) is None:
         session.add(_coding(member, quote, concept_id))
         quote.version += 1

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.coding.models import Concept, Quote
+from app.coding.quotes import add_quotes
 from app.db import next_part
 from app.errors import FieldProblem, NotFoundError
 from app.history.recording import delete_many, insert_many
-from app.library.models import Source
-from app.theory.inline_quotes import add_quotes
+from app.library.models import Document, Source
 from app.theory.link_models import ConfigurationLink, LinkEvidence
 from app.theory.models import Configuration, Element, Evidence, EvidenceElement
 from app.theory.programme_models import Proposition, PropositionEvidence
@@ -161,6 +161,7 @@ def _check_references(session: Session, review_id: int, ties: Sequence[Tie]) -> 
         references.add(Source, body.cited_source_id, f"{tie.place}cited_source_id")
         if body.quote is not None:
             references.add(Source, body.quote.source_id, f"{tie.place}quote.source_id")
+            references.add(Document, body.quote.document_id, f"{tie.place}quote.document_id")
             for i, concept in enumerate(body.quote.concepts):
                 references.add(Concept, concept, f"{tie.place}quote.concepts.{i}")
     references.check()

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from app.access.identity import Member
 from app.coding.models import Concept
 from app.db import take_numbers
-from app.errors import ConflictError, FieldProblem, StillInUseError
+from app.errors import ConflictError, FieldProblem
 from app.history.recording import delete_many
+from app.history.references import require_unused
 from app.theory.evidence import (
     Tie,
     add_evidence,
@@ -20,7 +21,7 @@ from app.theory.evidence import (
 from app.theory.link_models import ConfigurationLink, LinkEvidence
 from app.theory.link_schemas import LinkCreate, LinkFilter, LinkRead, LinkUpdate
 from app.theory.models import Configuration, Element
-from app.theory.references import References, assign, listed, refuse
+from app.theory.references import References, assign, refuse
 from app.theory.schemas import EvidenceBody, EvidencePatch
 from app.theory.vocabulary import MECHANISM_ROLES, LinkKind, Role
 
@@ -103,19 +104,7 @@ def change_link(session: Session, link: ConfigurationLink, wish: LinkUpdate) -> 
 
 def delete_link(session: Session, link: ConfigurationLink) -> None:
     """Remove a link with its evidence; 409 names the links that moderate it."""
-    users = session.scalars(
-        select(ConfigurationLink.id)
-        .where(
-            ConfigurationLink.review_id == link.review_id, ConfigurationLink.to_link_id == link.id
-        )
-        .order_by(ConfigurationLink.id)
-    ).all()
-    if users:
-        names = [f"L{number}" for number in users]
-        raise StillInUseError(
-            f"L{link.id} is moderated by {listed(names)}; remove that first.",
-            extra={"used_by": names[:100]},
-        )
+    require_unused(session, link)
     owned = (LinkEvidence.review_id == link.review_id, LinkEvidence.link_id == link.id)
     delete_many(session, LinkEvidence, owned)
     session.delete(link)

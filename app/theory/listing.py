@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.coding.tree import concept_tree
-from app.db import PageWish
+from app.db import NEXT_PAGE, PageWish
 from app.theory.filters import ConfigurationFilter, conditions
 from app.theory.models import Configuration
 from app.theory.queries import summaries
@@ -29,9 +29,11 @@ def configuration_page(session: Session, review_id: int, wish: ConfigurationWish
         )
     )
     shown = numbers[: wish.limit]
+    following = shown[-1] if len(numbers) > wish.limit else None
+    session.info[NEXT_PAGE] = following
     return {
         "items": summaries(session, review_id, shown),
-        "next": shown[-1] if len(numbers) > wish.limit else None,
+        "next": following,
         "total": _total(session, where) if wish.count else None,
     }
 

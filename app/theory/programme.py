@@ -11,6 +11,7 @@ from app.coding.models import Memo
 from app.db import next_part, take_numbers
 from app.errors import FieldProblem, NotFoundError, StillInUseError
 from app.history.recording import delete_many, insert_many
+from app.history.references import require_unused
 from app.theory.evidence import Tie, add_evidence, remove_evidence
 from app.theory.models import Configuration
 from app.theory.programme_models import (
@@ -32,7 +33,7 @@ from app.theory.programme_schemas import (
     TheoryUpdate,
     VerdictCreate,
 )
-from app.theory.references import References, assign, listed, refuse
+from app.theory.references import References, assign, refuse
 from app.theory.schemas import EvidenceBody
 
 _PARTS = (Ground, PropositionEvidence, PropositionVerdict)
@@ -72,22 +73,7 @@ def change_theory(session: Session, theory: Theory, wish: TheoryUpdate) -> Theor
 
 def delete_theory(session: Session, theory: Theory) -> None:
     """Delete a theory with its propositions; 409 names what refines it or follows from it."""
-    refining = session.scalars(
-        select(Theory.id)
-        .where(Theory.review_id == theory.review_id, Theory.refines_id == theory.id)
-        .order_by(Theory.id)
-    )
-    following = session.scalars(
-        select(Recommendation.id)
-        .where(Recommendation.review_id == theory.review_id, Recommendation.theory_id == theory.id)
-        .order_by(Recommendation.id)
-    )
-    users = [*(f"T{number}" for number in refining), *(f"R{number}" for number in following)]
-    if users:
-        raise StillInUseError(
-            f"T{theory.id} is still in use by {listed(users)}; change or remove these first.",
-            extra={"used_by": users[:100]},
-        )
+    require_unused(session, theory)
     for part in (*_PARTS, Proposition):
         owned = (part.review_id == theory.review_id, part.theory_id == theory.id)
         delete_many(session, part, owned)

@@ -134,14 +134,11 @@ def _by_proposition(
     theories: Sequence[int],
 ) -> dict[tuple[int, int], list[Any]]:
     statement = (
-        select(model)
+        select(model.theory_id, model.proposition_n, model)
         .where(model.review_id == review_id, model.theory_id.in_(theories))
         .order_by(model.theory_id, model.proposition_n, model.n)
     )
     found: dict[tuple[int, int], list[Any]] = {}
-    for row in session.scalars(statement):
-        if not isinstance(row, Ground | PropositionVerdict):
-            continue
-        key = (row.theory_id, row.proposition_n)
-        found.setdefault(key, []).append(schema.model_validate(row))
+    for theory_id, n, row in session.execute(statement):
+        found.setdefault((theory_id, n), []).append(schema.model_validate(row))
     return found

@@ -43,11 +43,11 @@ _CONFIGURATIONS = select(
 ).where(_configuration.review_id == _REVIEW, _configuration.id.in_(_IDS))
 _ELEMENTS = (
     select(
-        _element.configuration_id,
         *[
             type_coerce(_element[name], String) if name in _ELEMENT_ENUMS else _element[name]
             for name in _ELEMENT_FIELDS
         ],
+        _element.configuration_id,
     )
     .where(_element.review_id == _REVIEW, _element.configuration_id.in_(_IDS))
     .order_by(_element.configuration_id, _element.position, _element.n)
@@ -75,13 +75,14 @@ def summaries(session: Session, review_id: int, ids: Sequence[int]) -> list[dict
     if not ids:
         return []
     keys = {"review_id": review_id, "ids": list(ids)}
-    run = session.connection().execute
-    found = {row[0]: dict(zip(_FIELDS, row, strict=True)) for row in run(_CONFIGURATIONS, keys)}
+    connection = session.connection()
+    rows = connection.execute(_CONFIGURATIONS, keys).all()
+    found = {row[0]: dict(zip(_FIELDS, row, strict=True)) for row in rows}
     elements: dict[int, list[dict[str, Any]]] = {}
-    for configuration_id, *values in run(_ELEMENTS, keys):
-        element = dict(zip(_ELEMENT_FIELDS, values, strict=True))
-        elements.setdefault(configuration_id, []).append(element)
-    counts = {row[0]: row[1:] for row in run(_COUNTS, keys)}
+    for row in connection.execute(_ELEMENTS, keys).all():
+        # The number comes last: zip leaves it out.
+        elements.setdefault(row[-1], []).append(dict(zip(_ELEMENT_FIELDS, row, strict=False)))
+    counts = {row[0]: row[1:] for row in connection.execute(_COUNTS, keys).all()}
     return [
         _summary(found[number], elements.get(number, []), counts.get(number, _NONE))
         for number in ids

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db import Base
 from app.errors import FieldProblem, InvalidError
+from app.history.references import require_present
 
 CHUNK = 5_000
 """Numbers asked for in one query; both stores take more."""
@@ -62,23 +62,6 @@ class References:
 
     def check(self) -> None:
         """Raise `InvalidError` (422) naming each place whose row is not in this review."""
-        problems = []
         for model, places in self._places.items():
-            known = self._known(model, list(places))
-            kind = model.aggregate[0] if model.aggregate else "?"
-            problems += [
-                FieldProblem(place, f"there is no {kind}{number} in this review; add it first")
-                for number, place in places.items()
-                if number not in known
-            ]
-        refuse(problems)
-
-    def _known(self, model: type[Base], numbers: list[int]) -> set[int]:
-        columns = model.__table__.c
-        known: set[int] = set()
-        for chunk in chunks(numbers):
-            statement = select(columns.id).where(
-                columns.review_id == self._review_id, columns.id.in_(chunk)
-            )
-            known.update(self._session.execute(statement).scalars())
-        return known
+            named = [(place, number) for number, place in places.items()]
+            require_present(self._session, model, self._review_id, named)

@@ -5,7 +5,7 @@ Wordings are verbatim and may be noun phrases or clauses, so the words around th
 wording of every template; the sentence is a first draft that people may edit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from app.theory.vocabulary import Role
@@ -61,32 +61,41 @@ def if_then_because(elements: Sequence[Worded]) -> str:
     """
     if not elements:
         return ""
-    roles = {element.role for element in elements}
-    given = _joined(elements, INTRODUCED)
-    if Role.RESPONSE in roles and not given:
+    by_role: dict[Role, list[Worded]] = {}
+    for element in elements:
+        by_role.setdefault(element.role, []).append(element)
+    given = _joined(by_role, INTRODUCED)
+    if Role.RESPONSE in by_role and not given:
         given = MISSING
-    whom = _joined(elements, WHOM)
+    whom = _joined(by_role, WHOM)
     parts = [
-        f"If {_joined(elements, (Role.CONTEXT,)) or MISSING}",
+        f"If {_joined(by_role, (Role.CONTEXT,)) or MISSING}",
         f"given {given}" if given else "",
         f"then, for {whom}" if whom else "",
-        f"{'' if whom else 'then '}{_joined(elements, (Role.OUTCOME,)) or MISSING}",
-        f"because {_joined(elements, GENERATIVE) or MISSING}",
+        f"{'' if whom else 'then '}{_joined(by_role, (Role.OUTCOME,)) or MISSING}",
+        f"because {_joined(by_role, GENERATIVE) or MISSING}",
     ]
     sentence = ", ".join(part for part in parts if part)
     return sentence if sentence.endswith((".", "!", "?")) else sentence + "."
 
 
-def _joined(elements: Iterable[Worded], roles: tuple[Role, ...]) -> str:
+def _joined(by_role: Mapping[Role, Sequence[Worded]], roles: tuple[Role, ...]) -> str:
     """Join what is jointly required by "and", each group of alternatives standing as one."""
+    elements = [element for role in roles for element in by_role.get(role, ())]
+    if not elements:
+        return ""
+    if len(elements) == 1:  # by far the most common, and lists state many configurations
+        return _shown(elements[0])
     groups: dict[object, list[str]] = {}
-    for role in roles:
-        for place, element in enumerate(elements):
-            if element.role is role:
-                alone = element.any_of is None
-                key = (role, alone, place if alone else element.any_of)
-                groups.setdefault(key, []).append(element.wording.strip() and element.wording)
-    return _all_of([[wording or MISSING for wording in group] for group in groups.values()])
+    for place, element in enumerate(elements):
+        alone = element.any_of is None
+        key = place if alone else (element.role, element.any_of)
+        groups.setdefault(key, []).append(_shown(element))
+    return _all_of(list(groups.values()))
+
+
+def _shown(element: Worded) -> str:
+    return element.wording if element.wording.strip() else MISSING
 
 
 def _all_of(groups: list[list[str]]) -> str:

@@ -16,6 +16,7 @@ from app.coding.anchoring import (
     anchor,
     page_at,
 )
+from app.coding.folding import fold_document
 from app.library.documents import canonical_text
 
 CORPUS = Path(
@@ -405,3 +406,22 @@ def test_finds_quotes_across_line_breaks_of_real_documents(name: str) -> None:
         anchored = anchor(text, retyped, start=start)
         assert anchored.verification is Verification.NORMALISED
         assert places(anchored) == [(start, start + len(passage))]
+
+
+def test_chooses_among_very_many_places_by_context_or_position_within_a_second() -> None:
+    text = "the team met. " * 50_000 + "All in all, they learned. " + "the team met. " * 50_000
+    fold_document(text)
+    began = time.perf_counter()
+    framed = anchor(text, "e", prefix="they l", suffix="arned")
+    assert places(framed) == [(text.index("learned") + 1, text.index("learned") + 2)]
+    near = anchor(text, "e", prefix="h", start=14_001)
+    assert places(near) == [(14_002, 14_003)]
+    assert anchor(text, "e", prefix="oh").verification is Verification.AMBIGUOUS
+    assert time.perf_counter() - began < 3
+
+
+def test_does_not_look_for_anything_similar_to_very_long_passages() -> None:
+    text = "one two three four five " * 2_000
+    began = time.perf_counter()
+    assert anchor(text, text.replace("three", "thre")).verification is Verification.NOT_FOUND
+    assert time.perf_counter() - began < 3

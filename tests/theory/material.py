@@ -36,12 +36,15 @@ def add_material(session: Session, review_id: int) -> Material:
                 cite_key=f"work{number}",
                 type="report",
                 title="Work",
+                text_key="work",
                 authors=[],
             )
         )
     concept = take_numbers(session, review_id, "K", 2)
     for number, label in ((concept, "trust"), (concept + 1, "faith")):
-        session.add(Concept(review_id=review_id, id=number, label=label, last_definition=2))
+        session.add(
+            Concept(review_id=review_id, id=number, label=label, text_key=label, last_definition=2)
+        )
     session.flush()
     for n in (1, 2):
         session.add(
@@ -74,6 +77,7 @@ def add_memo(session: Session, review_id: int, configuration: int | None = None)
             id=number,
             kind=MemoKind.THEORY,
             text="why",
+            text_key="why",
             subject_kind=kind,
             subject_id=configuration,
         )

@@ -1,0 +1,92 @@
+"""Every query of the seed review finds what it should, on both stores."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.access.models import MemberRole
+from app.access.reviews import set_member
+from app.config import Settings
+from app.db import begin_writing
+from app.exchange.seeding import load_seed
+from tests.conftest import Door, World
+from tests.seeds.reading import SEEDS, lines
+
+LETTERS = {"sources": "S", "concepts": "K", "quotes": "Q", "links": "L", "memos": "M"}
+
+
+@pytest.fixture
+def seeded(world: World, sessions: sessionmaker[Session], settings: Settings) -> Door:
+    """The owner's door once the shipped reviews are loaded; the world's own review is renamed."""
+    owner = world.door("owner")
+    with sessions() as session:
+        begin_writing(session)
+        review = session.merge(world.review)
+        review.slug = "other"
+        session.flush()
+        for folder in sorted(path.parent for path in SEEDS.glob("*/review.json")):
+            made = load_seed(session, folder, world.users["owner"], settings)
+            set_member(session, made, world.users["reader"], MemberRole.READER)
+        session.commit()
+    return owner
+
+
+def found(body: dict[str, Any], path: str) -> list[str]:
+    kind = path.partition("?")[0].rstrip("/").rpartition("/")[2]
+    letter = LETTERS.get(kind, "C")
+    return [f"{letter}{item['id']}" for item in body["items"]]
+
+
+def field(body: Any, name: str) -> Any:
+    for part in name.split("."):
+        body = body[int(part)] if isinstance(body, list) else body[part]
+    return body
+
+
+def test_every_query_finds_its_row(seeded: Door) -> None:
+    queries = lines("trust-and-faith", "queries")
+    assert {query["row"] for query in queries} >= {*range(1, 16), 20, 21}
+    for query in queries:
+        answer = seeded.get(query["path"])
+        assert answer.status_code == 200, (query, answer.text)
+        body, expected = answer.json(), query["expect"]
+        if isinstance(expected, list):
+            assert found(body, query["path"]) == expected, query
+        else:
+            assert {name: field(body, name) for name in expected} == expected, query
+
+
+def test_the_matrix_leads_from_too_much_contract_to_less_trust(seeded: Door) -> None:
+    matrix = seeded.get("/api/v1/reviews/trust-and-faith/matrix").json()
+    columns = [(c["label"], c["state"]) for c in matrix["columns"]]
+    rows = [row["label"] for row in matrix["rows"]]
+    place = (rows.index("Degree of formalisation"), columns.index(("Trust", "reduced")))
+    cell = next(c for c in matrix["cells"] if (c["row"], c["column"]) == place)
+    listed = seeded.get(cell["url"]).json()["items"]
+    assert [item["id"] for item in listed] == [20]
+
+
+def test_every_row_of_the_evidence_table_holds_words(seeded: Door) -> None:
+    table = seeded.get("/api/v1/reviews/trust-and-faith/evidence-table?format=json").json()
+    assert {row["configuration"] for row in table} == {f"C{n}" for n in range(1, 21)}
+    assert all(row["quote_text"] for row in table)
+
+
+def test_the_vignette_is_found_in_its_own_text(seeded: Door) -> None:
+    quotes = seeded.get("/api/v1/reviews/training-vignette/quotes?limit=100").json()["items"]
+    assert {quote["verification"] for quote in quotes} == {"exact"}
+    assert {quote["page"] for quote in quotes} <= {"1", "2", "3"}
+
+
+def test_loading_a_seed_is_one_change(seeded: Door) -> None:
+    history = seeded.get("/api/v1/reviews/trust-and-faith/history").json()["items"]
+    assert [(entry["channel"], entry["reason"]) for entry in history] == [
+        ("import", "seed trust-and-faith")
+    ]
+
+
+def test_no_folder_is_left_out(seeded: Door) -> None:
+    slugs = {review["slug"] for review in seeded.get("/api/v1/reviews").json()}
+    assert {path.parent.name for path in Path(SEEDS).glob("*/review.json")} <= slugs
