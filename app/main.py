@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine, text
 
 from app.access import history_routes
@@ -20,9 +21,11 @@ from app.library import routes as library_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
 from app.theory import configuration_routes, link_routes, list_routes, programme_routes
-from app.web import problems
+from app.web import pages, problems
+from app.web.attempts import Attempts
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
+from app.web.rendering import STATIC
 
 ROUTERS = (
     access_routes.router,
@@ -39,6 +42,7 @@ ROUTERS = (
     configuration_routes.router,
     link_routes.router,
     programme_routes.router,
+    pages.router,
 )
 
 
@@ -71,12 +75,14 @@ def create_app(
     app.state.settings = settings
     app.state.engine = engine or make_engine(settings)
     app.state.sessions = sessions or make_sessions(app.state.engine)
+    app.state.attempts = Attempts(settings.sign_in_attempts)
     app.add_middleware(RequestFrame, max_body_bytes=settings.max_body_bytes)
     problems.install(app)
     app.add_api_route("/healthz", health, tags=["operation"])
     app.add_api_route("/readyz", readiness, tags=["operation"])
     for router in ROUTERS:
         app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 
 

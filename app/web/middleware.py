@@ -24,6 +24,11 @@ SECURITY_HEADERS = {
 }
 
 
+def loggable(path: str) -> str:
+    """Return a path without the secret that a sign-in link ends with."""
+    return "/sign-in/…" if path.startswith("/sign-in/") else path
+
+
 class RequestFrame:
     """Gives each request an id, refuses bodies over the limit, logs how it went."""
 
@@ -56,7 +61,7 @@ class RequestFrame:
                 await self._limited(scope, receive, send_framed)
             finally:
                 milliseconds = round((time.perf_counter() - started) * 1000, 1)
-                path = scope["path"]
+                path = loggable(scope["path"])
                 log.info(
                     "request", method=scope["method"], path=path, status=status, ms=milliseconds
                 )

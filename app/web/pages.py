@@ -1,14 +1,48 @@
-"""The plain pages a browser sees."""
+"""The plain pages a browser sees: where one starts, and how the API is described."""
 
-from html import escape
+from collections.abc import Iterator
 
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from app.access.identity import PrincipalDep
+from app.db import SessionDep
 from app.errors import AppError
+from app.web import item_pages, review_pages, sign_in_pages
+from app.web.contents import reviews_of
+from app.web.rendering import STATIC, render
+
+router = APIRouter(include_in_schema=False)
+
+SWAGGER = STATIC / "vendor" / "swagger-ui" / "swagger-ui-bundle.js"
 
 
-def error_page(error: AppError) -> str:
-    """Render an error as a small page of its own."""
-    title = escape(error.code.replace("_", " ").capitalize())
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title>"
-        f"<h1>{title}</h1><p>{escape(error.detail)}</p>"
-    )
+@router.get("/")
+def show_start(principal: PrincipalDep, session: SessionDep) -> HTMLResponse:
+    """Show the reviews one is a member of."""
+    return render("start.html", user=principal.user, reviews=reviews_of(session, principal.user))
+
+
+@router.get("/docs")
+def show_api() -> HTMLResponse:
+    """Show the API in Swagger UI, from our own files; say how to get them where they lack."""
+    return render("docs.html", is_staged=SWAGGER.is_file())
+
+
+@router.get("/docs/errors")
+def show_errors() -> HTMLResponse:
+    """Show every error code the API can answer with."""
+    errors = {error.code: error for error in _families(AppError)}
+    ordered = sorted(errors.values(), key=lambda error: (error.status, error.code))
+    return render("errors.html", errors=ordered)
+
+
+def _families(family: type[AppError]) -> Iterator[type[AppError]]:
+    for narrower in family.__subclasses__():
+        if narrower.__module__.startswith("app."):
+            yield narrower
+            yield from _families(narrower)
+
+
+for part in (sign_in_pages, review_pages, item_pages):
+    router.include_router(part.router)

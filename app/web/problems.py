@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
@@ -19,22 +20,33 @@ from app.errors import (
     InvalidError,
     MethodError,
     NotFoundError,
+    UnauthenticatedError,
     UnexpectedError,
 )
-from app.web.pages import error_page
+from app.web.rendering import error_page
 
 log = structlog.get_logger()
 
 
 def answer(request: Request, error: AppError) -> Response:
-    """Render an error for whoever asked."""
-    if not request.url.path.startswith("/api/") and "text/html" in request.headers.get(
-        "accept", ""
-    ):
+    """Render an error for whoever asked; a browser that is not signed in is asked to."""
+    is_page = not request.url.path.startswith("/api/")
+    if is_page and "text/html" in request.headers.get("accept", ""):
+        if isinstance(error, UnauthenticatedError) and _may_come_back(request):
+            return RedirectResponse(f"/sign-in?{urlencode({'next': _wanted(request)})}", 303)
         return HTMLResponse(error_page(error), error.status, error.headers)
     return JSONResponse(
         error.problem(), error.status, error.headers, media_type="application/problem+json"
     )
+
+
+def _may_come_back(request: Request) -> bool:
+    return request.method in {"GET", "HEAD"} and not request.url.path.startswith("/sign-in")
+
+
+def _wanted(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query
 
 
 def invalid(errors: Sequence[Mapping[str, Any]]) -> AppError:

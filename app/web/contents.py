@@ -1,0 +1,178 @@
+"""What the pages of a review show beside the thing itself: counts, names, what is tied to what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, literal, literal_column, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from app.access.models import MemberRole, Membership, Review, UserAccount
+from app.access.reviews import select_reviews
+from app.coding.models import Coding, Concept, ConceptDefinition, Quote
+from app.coding.tree import concept_tree
+from app.db import Base
+from app.library.models import Document, Source
+from app.theory.link_models import ConfigurationLink, LinkEvidence
+from app.theory.models import Configuration, Element, Evidence
+from app.theory.vocabulary import MECHANISM_ROLES, Stance
+
+COUNTED: tuple[tuple[str, type[Base]], ...] = (
+    ("sources", Source),
+    ("quotes", Quote),
+    ("concepts", Concept),
+    ("configurations", Configuration),
+)
+
+
+def reviews_of(session: Session, user: UserAccount) -> Sequence[Row[Review, MemberRole]]:
+    """Return one's reviews by title, each with one's role in it."""
+    return session.execute(
+        select_reviews(user.id).add_columns(Membership.role).order_by(Review.title, Review.id)
+    ).all()
+
+
+def counts(session: Session, review_id: int) -> dict[str, int]:
+    """Count what a review holds, in one query."""
+    row = session.execute(select(*(_count(table, review_id) for _, table in COUNTED))).one()
+    return {name: row[i] for i, (name, _) in enumerate(COUNTED)}
+
+
+def _count(table: Any, review_id: int) -> Any:
+    return (
+        select(func.count())
+        .select_from(table)
+        .where(table.review_id == review_id)
+        .scalar_subquery()
+    )
+
+
+def labels(session: Session, review_id: int, numbers: Iterable[int | None]) -> dict[int, str]:
+    """Return the labels of some concepts by number."""
+    wanted = sorted({number for number in numbers if number})
+    rows = session.execute(
+        select(Concept.id, Concept.label).where(
+            Concept.review_id == review_id, Concept.id.in_(wanted)
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def mechanisms(session: Session, review_id: int) -> Sequence[Row[int, str]]:
+    """Return number and label of every concept coded as a mechanism, resource or response."""
+    used = select(Element.concept_id).where(
+        Element.review_id == review_id, Element.role.in_(MECHANISM_ROLES)
+    )
+    return session.execute(
+        select(Concept.id, Concept.label)
+        .where(Concept.review_id == review_id, Concept.id.in_(used))
+        .order_by(Concept.label, Concept.id)
+    ).all()
+
+
+def links_of(session: Session, review_id: int, configuration: int) -> Sequence[ConfigurationLink]:
+    """Return the links from and to a configuration, in the order of their numbers."""
+    return session.scalars(
+        select(ConfigurationLink)
+        .where(
+            ConfigurationLink.review_id == review_id,
+            or_(
+                ConfigurationLink.from_id == configuration,
+                ConfigurationLink.to_id == configuration,
+            ),
+        )
+        .order_by(ConfigurationLink.id)
+    ).all()
+
+
+def sources_of(session: Session, review_id: int, numbers: Iterable[int]) -> dict[int, Source]:
+    """Return some sources by number."""
+    rows = session.scalars(
+        select(Source).where(Source.review_id == review_id, Source.id.in_(sorted(set(numbers))))
+    )
+    return {source.id: source for source in rows}
+
+
+def user_name(session: Session, user_id: int | None) -> str | None:
+    """Return the name people see of who made something; never the e-mail address."""
+    user = session.get(UserAccount, user_id) if user_id else None
+    return user.name if user else None
+
+
+def ties_of_quote(session: Session, review_id: int, quote: int) -> Sequence[Row[str, int, Stance]]:
+    """Return what a quote is evidence of: kind (C or L), number and stance."""
+    return session.execute(
+        union_all(
+            select(literal("C"), Evidence.configuration_id, Evidence.stance).where(
+                Evidence.review_id == review_id, Evidence.quote_id == quote
+            ),
+            select(literal("L"), LinkEvidence.link_id, LinkEvidence.stance).where(
+                LinkEvidence.review_id == review_id, LinkEvidence.quote_id == quote
+            ),
+        ).order_by(literal_column("1"), literal_column("2"))
+    ).all()
+
+
+def concepts_of_quote(session: Session, review_id: int, quote: int) -> Sequence[Row[int, str]]:
+    """Return number and label of the concepts a quote is tied to, or gives a definition of."""
+    tied = select(Coding.concept_id).where(Coding.review_id == review_id, Coding.quote_id == quote)
+    defined = select(ConceptDefinition.concept_id).where(
+        ConceptDefinition.review_id == review_id, ConceptDefinition.quote_id == quote
+    )
+    return session.execute(
+        select(Concept.id, Concept.label)
+        .where(Concept.review_id == review_id, or_(Concept.id.in_(tied), Concept.id.in_(defined)))
+        .order_by(Concept.label, Concept.id)
+    ).all()
+
+
+def documents_of(session: Session, review_id: int, source: int) -> Sequence[Document]:
+    """Return the documents of a source, without their text, newest last."""
+    return session.scalars(
+        select(Document)
+        .where(Document.review_id == review_id, Document.source_id == source)
+        .order_by(Document.id)
+    ).all()
+
+
+def configurations_of_source(session: Session, review_id: int, source: int) -> Sequence[int]:
+    """Return the configurations that rest on a source, first or second hand."""
+    return session.scalars(
+        select(Evidence.configuration_id)
+        .where(
+            Evidence.review_id == review_id,
+            or_(Evidence.source_id == source, Evidence.cited_source_id == source),
+        )
+        .distinct()
+        .order_by(Evidence.configuration_id)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the codebook: a surviving concept, and how deep it lies in the tree."""
+
+    id: int
+    label: str
+    referent: str | None
+    depth: int
+
+
+def codebook(session: Session, review_id: int) -> list[Entry]:
+    """Return the codebook along its tree, siblings by position and label."""
+    tree = concept_tree(session, review_id)
+    rows = session.execute(
+        select(Concept.id, Concept.label, Concept.referent, Concept.position).where(
+            Concept.review_id == review_id
+        )
+    ).all()
+    known = {row.id: row for row in rows}
+
+    def place(number: int) -> list[tuple[int, str, int]]:
+        return [(known[n].position, known[n].label, n) for n in tree.path(number)]
+
+    surviving = [number for number in known if tree.survivor(number) == number]
+    return [
+        Entry(number, known[number].label, known[number].referent, tree.depth(number))
+        for number in sorted(surviving, key=place)
+    ]

@@ -1,0 +1,60 @@
+"""The marks of the visual language, so that colour is never alone."""
+
+from app.coding.anchoring import Verification
+from app.theory.vocabulary import Role, Stance, State
+
+ROLE_LETTERS: dict[str, str] = {
+    Role.CONTEXT: "C",
+    Role.INTERVENTION: "I",
+    Role.STRATEGY: "S",
+    Role.ACTOR: "A",
+    Role.AGENCY: "A",
+    Role.RESOURCE: "R",
+    Role.RESPONSE: "M",
+    Role.MECHANISM: "M",
+    Role.OUTCOME: "O",
+}
+STATE_MARKS: dict[str, str] = {
+    State.HIGH: "▲",
+    State.INCREASED: "▲",
+    State.LOW: "▼",
+    State.REDUCED: "▼",
+    State.PRESENT: "●",
+    State.MAINTAINED: "●",
+    State.ABSENT: "○",
+    State.MIXED: "◐",
+    State.NOT_STATED: "",
+}
+STANCE_MARKS: dict[str, str] = {
+    Stance.SUPPORTS: "✓",
+    Stance.REFUTES: "✕",
+    Stance.REFINES: "∼",
+    Stance.CONTEXTUALISES: "…",
+}
+FOUND: dict[str, str] = {
+    Verification.EXACT: "found in the text, word for word",
+    Verification.NORMALISED: "found in the text but for spacing, hyphens or quotation marks",
+    Verification.APPROXIMATE: "found approximately: the text reads a little differently",
+    Verification.AMBIGUOUS: "stands in several places of the text; which one is open",
+    Verification.NOT_FOUND: "not found in the text",
+    Verification.NO_DOCUMENT: "not checked: the source has no text here",
+}
+"""What each verification means, as a sentence's end."""
+
+GAPS: dict[str, str] = {
+    "not_coded": "A wording is tied to no concept yet, so no matrix can count it.",
+    "no_evidence": "No evidence is tied to it yet.",
+    "no_passage": "Some of its evidence names no passage.",
+    "unverified_quote": "A quote behind it was not found in the text of its source.",
+}
+
+
+def gap_sentence(code: str) -> str:
+    """Say kindly what a gap code means and what closes it."""
+    if code in GAPS:
+        return GAPS[code]
+    if code.startswith("outside_template:"):
+        role = code.partition(":")[2]
+        return f"It names a role its template does not ask for: {role}. Fine, if that is meant."
+    role = code.removeprefix("no_").replace("_", " ")
+    return f"No {role} yet. Where the source says nothing of it, mark it as not reported."

@@ -1,0 +1,127 @@
+"""How pages are made: the template environment, its filters, and the page of an error."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.errors import AppError
+from app.web.marks import FOUND, ROLE_LETTERS, STANCE_MARKS, STATE_MARKS, gap_sentence
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+FOLDERS = {"C": "configurations", "S": "sources", "Q": "quotes", "K": "concepts"}
+MOST_AUTHORS = 6
+SHADES = (1, 2, 4, 7, 12)
+"""Least number of sources for each of the five shades of a matrix."""
+
+
+def words(value: object) -> str:
+    """Write a value of a vocabulary as words: `author_explanation` → author explanation."""
+    return str(value).replace("_", " ")
+
+
+def people(authors: Sequence[Any]) -> str:
+    """Write CSL-JSON names as a reference list does; more than six become et al."""
+    names = [_name(author) for author in authors]
+    if len(names) > MOST_AUTHORS:
+        return f"{', '.join(names[:MOST_AUTHORS])}, et al."
+    return ", ".join(names)
+
+
+def _name(author: Any) -> str:
+    if not isinstance(author, Mapping):
+        return str(author)
+    parts = (author.get("given"), author.get("non-dropping-particle"), author.get("family"))
+    return str(author.get("literal") or " ".join(str(part) for part in parts if part))
+
+
+def thing_url(slug: str, thing: str) -> str | None:
+    """Return the page of something people cite, C17, or null where its kind has none."""
+    folder = FOLDERS.get(thing[:1])
+    return f"/reviews/{slug}/{folder}/{thing[1:]}" if folder else None
+
+
+def web_url(url: str | None) -> str | None:
+    """Return an address only where following it is safe: http and https."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def doi_url(doi: str) -> str:
+    """Return the address a DOI resolves at, whether given bare or as an address."""
+    bare = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)", "", doi.strip(), flags=re.IGNORECASE)
+    return f"https://doi.org/{quote(bare, safe='/()')}"
+
+
+def page_of(api_url: str) -> str:
+    """Return the page that shows what an address of the API lists."""
+    return api_url.replace("/api/v1/", "/", 1)
+
+
+def shade(sources: int) -> int:
+    """Return the shade of a cell, 1 (one source) to 5."""
+    return sum(sources >= least for least in SHADES)
+
+
+def day(moment: datetime) -> str:
+    """Write the day of a moment in UTC: 2 May 2025."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def number(value: int) -> str:
+    """Write a count with its thousands apart."""
+    return f"{value:,}"
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for filter_ in (words, people, web_url, doi_url, shade, day, number, gap_sentence, page_of):
+        made.filters[filter_.__name__] = filter_
+    made.globals |= {
+        "ROLE_LETTERS": ROLE_LETTERS,
+        "STATE_MARKS": STATE_MARKS,
+        "STANCE_MARKS": STANCE_MARKS,
+        "FOUND": FOUND,
+        "thing_url": thing_url,
+        "user": None,
+        "review": None,
+        "section": None,
+    }
+    return made
+
+
+TEMPLATES = _environment()
+
+
+def render(
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """Answer with a page; browsers ask again before showing a kept copy."""
+    body = TEMPLATES.get_template(template).render(values)
+    return HTMLResponse(body, status, {"Cache-Control": "private, no-cache", **(headers or {})})
+
+
+def error_page(error: AppError) -> str:
+    """Render an error as a page of its own."""
+    return TEMPLATES.get_template("error.html").render(error=error)

@@ -1,0 +1,94 @@
+"""The questions one asks of a review, as pages: start, matrix, evidence table, what falls out."""
+
+from collections import defaultdict
+from itertools import islice
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from app.access.identity import Exporting, Reading
+from app.db import SessionDep
+from app.export.evidence_table import EvidenceTableWish, Unit, chosen_columns, evidence_rows
+from app.synthesis.check import Finding, fallen_out
+from app.synthesis.matrix import MatrixWish, matrix
+from app.theory.vocabulary import Role
+from app.web.contents import mechanisms
+from app.web.framing import in_review
+from app.web.wishes import address, given, wish_of
+
+router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
+
+PREVIEWED = 50
+FORMATS = ("csv", "xlsx", "json")
+MATRIX_FIELDS = {
+    *("rows", "columns", "split_rows", "split_columns", "depth_rows", "depth_columns", "through"),
+}
+
+
+@router.get("")
+def show_review(member: Reading, session: SessionDep) -> HTMLResponse:
+    """Show what a review asks and holds, and where to go on."""
+    return in_review(session, member, "review.html", "overview")
+
+
+@router.get("/matrix")
+def show_matrix(
+    request: Request,
+    member: Reading,
+    session: SessionDep,
+    wish: Annotated[MatrixWish, Depends(wish_of(MatrixWish))],
+) -> HTMLResponse:
+    """Show a matrix as a table; each cell leads to the configurations counted in it."""
+    answer = matrix(session, member.review, wish)
+    query = given(request)
+    return in_review(
+        session,
+        member,
+        "matrix.html",
+        "matrix",
+        wish=wish,
+        matrix=answer,
+        cells={(cell.row, cell.column): cell for cell in answer.cells},
+        mechanisms=mechanisms(session, member.review_id),
+        roles=list(Role),
+        kept=[pair for pair in query if pair[0] not in MATRIX_FIELDS],
+        query=address(query),
+    )
+
+
+@router.get("/evidence")
+def show_evidence(
+    request: Request,
+    member: Exporting,
+    session: SessionDep,
+    wish: Annotated[EvidenceTableWish, Depends(wish_of(EvidenceTableWish))],
+) -> HTMLResponse:
+    """Show how the evidence table begins, and offer all of it as files."""
+    query = given(request)
+    rows = list(islice(evidence_rows(session, member.review, wish, ""), PREVIEWED + 1))
+    columns = chosen_columns(wish)
+    filled = [i for i in range(len(columns)) if any(row[i] is not None for row in rows)]
+    return in_review(
+        session,
+        member,
+        "evidence.html",
+        "evidence",
+        wish=wish,
+        units=list(Unit),
+        columns=[columns[i] for i in filled],
+        empty=[column for i, column in enumerate(columns) if i not in filled],
+        rows=[[row[i] for i in filled] for row in rows[:PREVIEWED]],
+        has_more=len(rows) > PREVIEWED,
+        downloads={kind: address(query, format=kind) for kind in FORMATS},
+        kept=[pair for pair in query if pair[0] != "per"],
+    )
+
+
+@router.get("/check")
+def show_fallen_out(member: Reading, session: SessionDep) -> HTMLResponse:
+    """Show everything that is in the review and in no answer, check by check."""
+    checks: dict[str, list[Finding]] = defaultdict(list)
+    for finding in fallen_out(session, member.review):
+        checks[finding.check].append(finding)
+    return in_review(session, member, "check.html", "check", checks=checks)

@@ -1,0 +1,172 @@
+"""Signing in and out with a browser: by password, or by a one-time link."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.identity import COOKIE, SettingsDep, is_same_origin
+from app.access.models import UserAccount
+from app.access.service import (
+    check_password,
+    end_sign_in,
+    find_sign_in,
+    open_sign_in,
+    use_link,
+)
+from app.config import Settings
+from app.db import SessionDep
+from app.errors import CrossOriginError, UnauthenticatedError
+from app.web.attempts import Attempts
+from app.web.rendering import render
+
+router = APIRouter(include_in_schema=False)
+
+SEE_OTHER = 303
+INVALID = 422
+UNSTORED = {"Cache-Control": "no-store"}
+CONTROL = frozenset(map(chr, (*range(0x20), 0x7F)))
+
+
+def local_path(wanted: str) -> str:
+    """Return a path of ours to go on to; anything that could leave this site becomes the start."""
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return "/"
+    is_local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    is_clean = "\\" not in wanted and CONTROL.isdisjoint(wanted)
+    return wanted if is_local and is_clean and not (parts.scheme or parts.netloc) else "/"
+
+
+def require_same_origin(request: Request) -> None:
+    """Refuse a form sent by a page of another site, signed in or not."""
+    if not is_same_origin(request):
+        raise CrossOriginError("This form came from a page of another site; refused.")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to sign in by password; `next` is a path of ours."""
+
+    email: str
+    password: str
+    next: str
+
+
+def get_attempt(
+    request: Request,
+    email: Annotated[str, Form(max_length=320)] = "",
+    password: Annotated[str, Form(max_length=1_000)] = "",
+    next_: Annotated[str, Form(alias="next", max_length=2_000)] = "/",
+) -> Attempt:
+    """Read the form, count the attempt and refuse too many, before the database is asked."""
+    require_same_origin(request)
+    attempts: Attempts = request.app.state.attempts
+    attempts.take(request.client.host if request.client else "?", email)
+    return Attempt(email.strip(), password, local_path(next_))
+
+
+@router.get("/sign-in")
+def show_sign_in(
+    next_: Annotated[str, Query(alias="next", max_length=2_000)] = "/",
+) -> HTMLResponse:
+    """Ask for e-mail address and password."""
+    return render("sign_in.html", headers=UNSTORED, next=local_path(next_), email="", problems={})
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request,
+    attempt: Annotated[Attempt, Depends(get_attempt)],
+    session: SessionDep,
+    settings: SettingsDep,
+) -> Response:
+    """Sign in by password and go on to where one came from."""
+    user, problems = _checked(session, attempt, settings)
+    if user is None:
+        return render(
+            "sign_in.html",
+            status=INVALID,
+            headers=UNSTORED,
+            next=attempt.next,
+            email=attempt.email,
+            problems=problems,
+        )
+    return _enter(request, session, settings, user, attempt.next)
+
+
+def _checked(
+    session: Session, attempt: Attempt, settings: Settings
+) -> tuple[UserAccount | None, dict[str, str]]:
+    """Return the user, or a message by field."""
+    asked = (
+        ("email", attempt.email, "Enter the e-mail address you were invited with."),
+        ("password", attempt.password, "Enter your password."),
+    )
+    problems = {field: message for field, value, message in asked if not value}
+    if problems:
+        return None, problems
+    try:
+        return check_password(session, attempt.email, attempt.password, settings), {}
+    except UnauthenticatedError as error:
+        return None, {"password": error.detail}
+
+
+def _enter(
+    request: Request, session: Session, settings: Settings, user: UserAccount, path: str
+) -> Response:
+    """Open a browser session of the user's and go on to a path of ours."""
+    lifetime = timedelta(days=settings.session_days)
+    agent = request.headers.get("user-agent")
+    answer = RedirectResponse(path, SEE_OTHER, UNSTORED)
+    answer.set_cookie(
+        COOKIE,
+        open_sign_in(session, user, lifetime=lifetime, user_agent=agent),
+        max_age=int(lifetime.total_seconds()),
+        secure=settings.link_base.startswith("https://"),
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+Secret = Annotated[str, Path(max_length=200)]
+
+
+@router.get("/sign-in/{secret}")
+def show_link(secret: Secret, session: SessionDep) -> HTMLResponse:
+    """Show whom a one-time link signs in; looking does not use it up, as programs look too."""
+    link = find_sign_in(session, secret, is_link=True)
+    user = session.get(UserAccount, link.user_id) if link else None
+    if user is None:
+        raise UnauthenticatedError(
+            "This sign-in link was used already, or is too old. Ask for a new one with "
+            "`retroduce user link`, or sign in with your password."
+        )
+    return render("sign_in_link.html", headers=UNSTORED, person=user)
+
+
+@router.post("/sign-in/{secret}", dependencies=[Depends(require_same_origin)])
+def sign_in_by_link(
+    request: Request, secret: Secret, session: SessionDep, settings: SettingsDep
+) -> Response:
+    """Sign in by a one-time link, which is used up."""
+    return _enter(request, session, settings, use_link(session, secret), "/")
+
+
+@router.post("/sign-out", dependencies=[Depends(require_same_origin)])
+def sign_out(request: Request, session: SessionDep) -> Response:
+    """End this browser's session, if it has one, here and on the server."""
+    secret = request.cookies.get(COOKIE)
+    found = find_sign_in(session, secret, is_link=False) if secret else None
+    user = session.get(UserAccount, found.user_id) if found else None
+    if found and user:
+        end_sign_in(session, user, found.id)
+    answer = RedirectResponse("/sign-in", SEE_OTHER, UNSTORED)
+    answer.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    return answer

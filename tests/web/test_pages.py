@@ -1,0 +1,240 @@
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from app.access.identity import COOKIE
+from app.errors import AppError
+from app.web import pages
+from app.web.rendering import doi_url, web_url
+from tests.conftest import World
+from tests.web.test_sign_in_pages import Browser, link
+
+__all__ = ["link"]
+
+pytestmark = pytest.mark.sqlite_only
+
+HOME = "/reviews/trust-and-faith"
+EVIL = "<script>alert(1)</script></mark>"
+PAGES = (
+    *("/", HOME, f"{HOME}/matrix", f"{HOME}/matrix?rows=mechanism&depth_columns=1&through=K2*"),
+    *(f"{HOME}/configurations", f"{HOME}/configurations/1", f"{HOME}/configurations/2"),
+    *(f"{HOME}/quotes", f"{HOME}/quotes/1", f"{HOME}/sources", f"{HOME}/sources/1"),
+    *(f"{HOME}/concepts", f"{HOME}/concepts/1", f"{HOME}/concepts/2", f"{HOME}/check"),
+    *(f"{HOME}/evidence", f"{HOME}/evidence?per=configuration"),
+    *("/docs", "/docs/errors", "/sign-in"),
+)
+
+
+def configurations(many: int) -> list[dict[str, Any]]:
+    """Configurations whose first half has context K1, all of them outcome K3."""
+    return [
+        {
+            "title": f"{EVIL} {i}",
+            "elements": [
+                {"role": "context", "wording": EVIL, "concept_id": 1 if i < many // 2 else 2},
+                {"role": "mechanism", "wording": "read as duty", "concept_id": 2},
+                {"role": "outcome", "wording": "trust", "concept_id": 3, "state": "reduced"},
+            ],
+            "evidence": [
+                {"quote": {"source_id": 1, "exact": f"{EVIL} words {i}"}, "rationale": EVIL},
+                {"source_id": 1, "paraphrase": EVIL, "stance": "refutes", "page": "4"},
+            ],
+        }
+        for i in range(many)
+    ]
+
+
+@pytest.fixture
+def browser(world: World, link: str) -> Iterator[Browser]:
+    """A signed-in reader of a review full of text that would like to be code."""
+    owner = world.door("owner")
+    bodies: list[tuple[str, dict[str, Any]]] = [
+        (
+            "sources",
+            {"title": EVIL, "url": "javascript:alert(1)", "doi": "10.1/<x>", "abstract": EVIL},
+        ),
+        ("concepts", {"label": EVIL, "referent": EVIL, "definitions": [{"text": EVIL}]}),
+        ("concepts", {"label": "duty", "parent_id": 1, "aliases": [EVIL]}),
+        ("concepts", {"label": "trust", "referent": "between partners"}),
+        ("configurations/bulk", {"items": configurations(4)}),
+        ("links", {"kind": "feeds", "from_id": 1, "to_id": 2, "reason": EVIL}),
+    ]
+    for path, body in bodies:
+        made = owner.post(f"{world.base}/{path}", json=body)
+        assert made.status_code == 201, made.text
+    browser = Browser(world.app)
+    browser.post(link)
+    yield browser
+    browser.close()
+
+
+class Seen(HTMLParser):
+    """What an HTML page holds that a strict policy, or a careful reader, minds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.inline: list[str] = []
+        self.addresses: list[tuple[str, str, str]] = []
+        self.ids: list[str] = []
+        self.headings: list[str] = []
+        self.labelled: set[str] = set()
+        self.fields: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.inline += [name for name in given if name == "style" or name.startswith("on")]
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.inline.append(tag)
+        self.addresses += [
+            (tag, given[name], given.get("rel", ""))
+            for name in ("src", "href", "action")
+            if name in given
+        ]
+        self.ids += [given["id"]] if "id" in given else []
+        self.headings += [tag] if tag == "h1" else []
+        if tag == "label":
+            self.labelled.add(given["for"])
+        if tag in {"select", "input"} and given.get("type") != "hidden":
+            self.fields.add(given["id"])
+
+
+@pytest.fixture
+def queries(store: Engine) -> Iterator[list[str]]:
+    """Statements sent to the database, as they are sent."""
+    sent: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    event.listen(store, "before_cursor_execute", note)
+    yield sent
+    event.remove(store, "before_cursor_execute", note)
+
+
+def test_every_page_is_sound(browser: Browser, queries: list[str]) -> None:
+    for path in PAGES:
+        queries.clear()
+        answer = browser.get(path)
+        assert (path, answer.status_code) == (path, 200)
+        reads = [q for q in queries if not q.startswith(("SAVEPOINT", "RELEASE"))]
+        assert (path, len(reads) < 20) == (path, True), reads
+        check_page(path, answer.text)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+
+
+def check_page(path: str, text: str) -> None:
+    seen = Seen(text)
+    assert (path, seen.inline) == (path, [])
+    assert "<script>" not in text
+    assert "</mark>" not in text
+    assert (path, len(seen.headings)) == (path, 1)
+    assert (path, len(seen.ids)) == (path, len(set(seen.ids)))
+    assert (path, seen.fields - seen.labelled) == (path, set())
+    for tag, address, rel in seen.addresses:
+        is_local = address.startswith(("/", "#", "?")) and not address.startswith("//")
+        is_reference = tag == "a" and address.startswith("https://doi.org/") and "noopener" in rel
+        assert is_local or is_reference, (path, tag, address)
+
+
+def test_links_of_every_page_lead_somewhere(browser: Browser) -> None:
+    found = {
+        address.partition("#")[0]
+        for path in PAGES
+        for tag, address, _ in Seen(browser.get(path).text).addresses
+        if address.startswith("/") and tag != "form" and "/evidence-table" not in address
+    }
+    wanted = {a for a in found if a and not a.startswith("/static/vendor/")}
+    assert {a: c for a in wanted if (c := browser.get(a).status_code) != 200} == {}
+
+
+def test_a_cell_of_the_matrix_lists_exactly_what_it_counts(browser: Browser) -> None:
+    text = browser.get(f"{HOME}/matrix").text
+    cells = re.findall(
+        r'<td class="shade[^"]*"><a href="([^"]+)"[^>]*><b>\d+</b> <small>(\d+)', text
+    )
+    assert len(cells) == 2
+    for address, configurations in cells:
+        listed = browser.get(unescape(address)).text
+        assert f"{configurations} configurations fit." in listed
+        assert listed.count('class="title"') == int(configurations) == 2
+
+
+def test_lists_go_on_where_a_page_ends(browser: Browser) -> None:
+    first = browser.get(f"{HOME}/configurations?limit=3&has=outcome:K3").text
+    assert first.count('class="title"') == 3
+    [following] = re.findall(r'rel="next"[^>]*href="([^"]+)"', first)
+    second = browser.get(f"{HOME}/configurations{unescape(following)}").text
+    assert re.findall(r'class="title" href="[^"]*/(\d+)"', second) == ["4"]
+    assert 'rel="next"' not in second
+
+
+def test_blank_fields_of_a_form_ask_for_nothing(browser: Browser) -> None:
+    blank = browser.get(f"{HOME}/matrix?rows=context&through=&depth_rows=&split_columns=false")
+    assert blank.status_code == 200
+    assert "reduced" not in blank.text
+
+
+def test_a_wrong_address_says_which_part(browser: Browser) -> None:
+    answer = browser.get(f"{HOME}/matrix?rows=nonsense")
+    assert (answer.status_code, "query.rows" in answer.text) == (422, True)
+    check_page("error", answer.text)
+
+
+def test_a_stranger_sees_what_anybody_sees_of_no_review(world: World, browser: Browser) -> None:
+    stranger = world.door("stranger")
+    for rest in ("", "/matrix", "/configurations/1"):
+        pages = [
+            stranger.get(f"/reviews/{slug}{rest}", headers={"Accept": "text/html"})
+            for slug in ("trust-and-faith", "no-such-review")
+        ]
+        assert [page.status_code for page in pages] == [404, 404]
+        assert pages[0].text == pages[1].text.replace("no-such-review", "trust-and-faith")
+
+
+def test_a_new_person_is_told_how_to_begin(world: World) -> None:
+    text = world.door("stranger").get("/", headers={"Accept": "text/html"}).text
+    assert "You are in none yet" in text
+    assert "Trust and faith" not in text
+
+
+def test_an_empty_review_teaches_on_every_page(world: World) -> None:
+    reader = world.door("reader")
+    rest = ("", "/matrix", "/configurations", "/quotes", "/sources", "/concepts", "/evidence")
+    for path in rest:
+        answer = reader.get(HOME + path, headers={"Accept": "text/html"})
+        assert (path, answer.status_code, 'class="teach"' in answer.text) == (path, 200, True)
+
+
+def test_every_error_code_is_explained(world: World) -> None:
+    text = world.door("anonymous").get("/docs/errors").text
+    codes = {error.code for error in AppError.__subclasses__()}
+    assert codes <= set(re.findall(r'<tr id="([a-z_]+)">', text))
+
+
+def test_docs_without_their_files_say_how_to_get_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "SWAGGER", world.app.state.settings.data_dir / "nowhere.js")
+    assert "make static" in world.door("anonymous").get("/docs").text
+
+
+def test_only_addresses_of_the_web_become_links() -> None:
+    assert [web_url(a) for a in ("javascript:x", "data:x", "//e.org", "http://[", None)] == [
+        None
+    ] * 5
+    assert web_url("https://example.org/a") == "https://example.org/a"
+    assert doi_url("https://doi.org/10.1/a b") == "https://doi.org/10.1/a%20b"
+
+
+def test_the_cookie_is_no_key_to_another_review(browser: Browser, session: Session) -> None:
+    assert COOKIE in browser.cookies
+    assert browser.get("/reviews/no-such-review").status_code == 404
