@@ -14,7 +14,7 @@ from app.coding.schemas import DefinitionRead
 from app.coding.tree import Tree, concept_tree
 from app.db import Schema
 from app.history.reading import load
-from app.synthesis.counting import Figures, Tally, read_catalogue, read_counted
+from app.synthesis.counting import Counted, Figures, Tally, read_catalogue, read_counted
 from app.theory.filters import ConfigurationFilter
 from app.theory.models import Element
 from app.theory.vocabulary import MECHANISM_ROLES, Role, State
@@ -241,9 +241,39 @@ def mechanism_outcomes(
     counted = read_counted(session, review.id, wish, tree)
     catalogue = read_catalogue(session, review.id)
     labels = _labels(session, review.id)
-    tallies: dict[int, dict[tuple[int, State], Tally]] = defaultdict(lambda: defaultdict(Tally))
+    whole, tallies = _tally_outcomes(counted, _elements(session, review.id), tree)
+    found = []
+    for mechanism, numbers in sorted(whole.items(), key=lambda m: (-len(m[1]), labels[m[0]])):
+        ranked = sorted(
+            tallies[mechanism].items(),
+            key=lambda item: (-len(item[1].configurations), -len(item[1].sources), item[0]),
+        )
+        outcomes = [
+            OutcomeCount(
+                concept_id=outcome,
+                label=labels[outcome],
+                state=state,
+                figures=catalogue.figures(tally),
+            )
+            for (outcome, state), tally in ranked[: wish.most]
+        ]
+        found.append(
+            MechanismOutcomes(
+                concept_id=mechanism,
+                label=labels[mechanism],
+                configurations=len(numbers),
+                outcomes=outcomes,
+            )
+        )
+    return found
+
+
+def _tally_outcomes(
+    counted: Counted, elements: Elements, tree: Tree
+) -> tuple[dict[int, set[int]], dict[int, dict[tuple[int, State], Tally]]]:
+    """Return, by mechanism, the configurations that have it and the tally of each outcome."""
     whole: dict[int, set[int]] = defaultdict(set)
-    elements = _elements(session, review.id)
+    tallies: dict[int, dict[tuple[int, State], Tally]] = defaultdict(lambda: defaultdict(Tally))
     for number in counted.ids:
         parts = elements.get(number, [])
         for n, role, concept, _, _, _ in parts:
@@ -257,26 +287,4 @@ def mechanism_outcomes(
                     tally.configurations.add(number)
                     for witness in counted.witnesses_of(number):
                         tally.add(witness)
-    found = []
-    for mechanism, numbers in sorted(whole.items(), key=lambda m: (-len(m[1]), labels[m[0]])):
-        ranked = sorted(
-            tallies[mechanism].items(),
-            key=lambda item: (-len(item[1].configurations), -len(item[1].sources), item[0]),
-        )
-        found.append(
-            MechanismOutcomes(
-                concept_id=mechanism,
-                label=labels[mechanism],
-                configurations=len(numbers),
-                outcomes=[
-                    OutcomeCount(
-                        concept_id=outcome,
-                        label=labels[outcome],
-                        state=state,
-                        figures=catalogue.figures(tally),
-                    )
-                    for (outcome, state), tally in ranked[: wish.most]
-                ],
-            )
-        )
-    return found
+    return whole, tallies

@@ -5,9 +5,8 @@ second-hand evidence and the elements each passage is about decide what counts i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import product
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -19,21 +18,20 @@ from app.access.models import Review
 from app.coding.models import Concept
 from app.coding.tree import Tree, concept_tree
 from app.db import Schema
+from app.synthesis.axes import Axis, Key, Place, read_axes, tally_cells
 from app.synthesis.counting import (
+    Catalogue,
     Counted,
     Figures,
     Tally,
-    Witness,
     read_catalogue,
     read_counted,
     read_scopes,
 )
-from app.theory.filters import ConfigurationFilter, concepts_of, filter_query, roles_of
-from app.theory.models import Element
-from app.theory.vocabulary import MECHANISM_ROLES, Role, State
+from app.theory.filters import ConfigurationFilter, filter_query
+from app.theory.vocabulary import Role, State
 
 Depth = Annotated[int, Field(ge=1, le=20)]
-Key = tuple[int, State | None]
 
 
 class MatrixWish(ConfigurationFilter):
@@ -94,227 +92,135 @@ class Matrix(Schema):
     caption: str
 
 
-@dataclass(slots=True)
-class Axis:
-    """One side of the matrix: its role, and the key each coded element of a configuration has."""
-
-    role: Role
-    depth: int | None
-    is_split: bool
-    keys: dict[int, dict[int, Key]] = field(default_factory=lambda: defaultdict(dict))
-    groups: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-
-    def counted_as(self, tree: Tree, concept: int | None) -> int | None:
-        """Return the concept one is counted under: its survivor, or the ancestor rolled up to."""
-        if concept is None or self.depth is None:
-            return tree.survivor(concept) if concept else None
-        return tree.ancestor_at(concept, self.depth - 1)
-
-    def take(self, row: tuple[int, int, int | None], concept: int | None, state: State) -> None:
-        """Take in one element: (configuration, n, any_of), its concept rolled up, its state."""
-        configuration, n, any_of = row
-        self.groups[configuration].add(any_of if any_of is not None else -n)
-        if concept is not None:
-            self.keys[configuration][n] = (concept, state if self.is_split else None)
-
-    def of(self, configuration: int) -> set[Key]:
-        """Return the headings a configuration stands under."""
-        return set(self.keys.get(configuration, {}).values())
-
-    def is_joint(self, configuration: int) -> bool:
-        """Say whether the role needs several elements together in a configuration."""
-        return len(self.groups.get(configuration, ())) > 1
-
-    def touched(self, witness: Witness, elements: Sequence[int], whole: set[Key]) -> set[Key]:
-        """Return the headings a piece of evidence speaks to; all, when it names none of them."""
-        own = self.keys.get(witness.configuration, {})
-        named = {own[n] for n in elements if n in own} & whole
-        return named or whole
-
-
-def matrix(session: Session, review: Review, wish: MatrixWish, base: str = "") -> Matrix:
-    """Answer a matrix question; `base` starts the links of the cells."""
-    tree = concept_tree(session, review.id)
-    counted = read_counted(session, review.id, wish, tree)
-    rows, columns = read_axes(session, review.id, wish, tree)
-    cells = tally_cells(counted, rows, columns, read_scopes(session, review.id))
-    return _present(session, review, wish, base, Answer(tree, counted, rows, columns, cells))
-
-
-def read_axes(session: Session, review_id: int, wish: MatrixWish, tree: Tree) -> tuple[Axis, Axis]:
-    """Read the elements in both roles, each under the concept it is counted as."""
-    rows = Axis(wish.rows, wish.depth_rows, wish.split_rows)
-    columns = Axis(wish.columns, wish.depth_columns, wish.split_columns)
-    wanted = [(axis, set(roles_of(axis.role))) for axis in (rows, columns)]
-    through = concepts_of(wish.through, tree) if wish.through else None
-    elements = session.execute(
-        select(
-            Element.configuration_id,
-            Element.n,
-            Element.any_of,
-            Element.role,
-            Element.concept_id,
-            Element.state,
-            Element.mechanism_n,
-        ).where(
-            Element.review_id == review_id,
-            Element.role.in_(sorted({r for _, roles in wanted for r in roles} | _more(through))),
-        )
-    ).all()
-    mechanisms = {(e[0], e[1]) for e in elements if through and e[4] in through}
-    for configuration, n, any_of, role, concept, state, behind in elements:
-        if through and behind is not None and (configuration, behind) not in mechanisms:
-            continue
-        for axis, roles in wanted:
-            if role in roles:
-                axis.take((configuration, n, any_of), axis.counted_as(tree, concept), state)
-    return rows, columns
-
-
-def _more(through: frozenset[int] | None) -> set[Role]:
-    return set(MECHANISM_ROLES) if through else set()
-
-
-def tally_cells(
-    counted: Counted,
-    rows: Axis,
-    columns: Axis,
-    scopes: Mapping[tuple[int, int], Sequence[int]],
-) -> dict[tuple[Key, Key], Tally]:
-    """Tally every cell that is not empty."""
-    cells: dict[tuple[Key, Key], Tally] = defaultdict(Tally)
-    for number in counted.ids:
-        above, beside = columns.of(number), rows.of(number)
-        for place in product(beside, above):
-            cells[place].configurations.add(number)
-        if not (above and beside):
-            continue
-        for witness in counted.witnesses_of(number):
-            named = scopes.get((witness.configuration, witness.n), ())
-            for place in product(
-                rows.touched(witness, named, beside), columns.touched(witness, named, above)
-            ):
-                cells[place].add(witness)
-    return cells
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Everything a presentation needs."""
-
-    tree: Tree
-    counted: Counted
-    rows: Axis
-    columns: Axis
-    cells: Mapping[tuple[Key, Key], Tally]
-
-
-def _present(
-    session: Session, review: Review, wish: MatrixWish, base: str, answer: Answer
-) -> Matrix:
-    catalogue = read_catalogue(session, review.id)
-    concepts = _concepts(session, review.id)
-    order = Ordering(concepts, answer.tree)
-    keys = [sorted({place[side] for place in answer.cells}, key=order) for side in (0, 1)]
-    joint = {
-        number
-        for number in answer.counted.ids
-        if answer.rows.is_joint(number) or answer.columns.is_joint(number)
-    }
-
-    def figures(tally: Tally) -> Figures:
-        return catalogue.figures(tally, len(tally.configurations & joint))
-
-    def headings(side: int, axis: Axis) -> list[Heading]:
-        tallies = _joined((place[side], tally) for place, tally in answer.cells.items())
-        return [
-            Heading(
-                concept_id=key[0],
-                label=concepts[key[0]].label,
-                referent=concepts[key[0]].referent,
-                state=key[1],
-                condition=_condition(axis, key, answer.tree),
-                figures=figures(tallies[key]),
-            )
-            for key in keys[side]
-        ]
-
-    rows, columns = headings(0, answer.rows), headings(1, answer.columns)
-    places = {key: i for i, key in enumerate(keys[0])}, {key: i for i, key in enumerate(keys[1])}
-    start = f"{base}/api/v1/reviews/{review.slug}/configurations?"
-    kept = filter_query(wish)
-    cells = [
-        Cell(
-            row=places[0][row],
-            column=places[1][column],
-            figures=figures(tally),
-            url=start + _cell_query(kept, rows[places[0][row]], columns[places[1][column]]),
-        )
-        for (row, column), tally in answer.cells.items()
-    ]
-    cells.sort(key=lambda cell: (cell.row, cell.column))
-    total = Tally()
-    for tally in answer.cells.values():
-        total.join(tally)
-    return Matrix(
-        rows_role=wish.rows,
-        columns_role=wish.columns,
-        rows=rows,
-        columns=columns,
-        cells=cells,
-        total=figures(total),
-        left_out=_left_out(answer),
-        caption=_caption(wish, figures(total)),
-    )
-
-
-def _left_out(answer: Answer) -> LeftOut:
-    no_row = {number for number in answer.counted.ids if not answer.rows.of(number)}
-    no_column = {number for number in answer.counted.ids if not answer.columns.of(number)}
-    return LeftOut(
-        configurations=len(no_row | no_column), no_row=len(no_row), no_column=len(no_column)
-    )
-
-
-def _joined(pairs: Iterable[tuple[Key, Tally]]) -> dict[Key, Tally]:
-    found: dict[Key, Tally] = defaultdict(Tally)
-    for key, tally in pairs:
-        found[key].join(tally)
-    return found
-
-
-def _concepts(session: Session, review_id: int) -> dict[int, Concept]:
-    rows = session.scalars(select(Concept).where(Concept.review_id == review_id))
-    return {concept.id: concept for concept in rows}
-
-
 STATE_ORDER = {state: i for i, state in enumerate(State)}
 
 
 @dataclass(frozen=True, slots=True)
-class Ordering:
-    """Sorts headings as the codebook does: along the tree, then by state."""
+class Answer:
+    """What was counted, and what is needed to say it."""
 
-    concepts: Mapping[int, Concept]
+    wish: MatrixWish
     tree: Tree
+    counted: Counted
+    axes: tuple[Axis, Axis]
+    """Rows, columns."""
+    cells: Mapping[Place, Tally]
+    catalogue: Catalogue
+    concepts: Mapping[int, Concept]
+    joint: frozenset[int]
+    """Configurations with several elements required together in a row or column role."""
 
-    def __call__(self, key: Key) -> tuple[list[tuple[int, str, int]], int]:
-        """Return what to sort a heading by."""
+    def figures(self, tally: Tally) -> Figures:
+        """Turn a tally into figures."""
+        return self.catalogue.figures(tally, len(tally.configurations & self.joint))
+
+    def order(self, key: Key) -> tuple[list[tuple[int, str, int]], int]:
+        """Return what to sort a heading by: along the codebook's tree, then by state."""
         path = [
             (self.concepts[c].position, self.concepts[c].label, c) for c in self.tree.path(key[0])
         ]
         return path, STATE_ORDER[key[1]] if key[1] else -1
 
+    def headings(self, side: int) -> dict[Key, Heading]:
+        """Return the headings of rows (0) or columns (1), in their order."""
+        tallies: dict[Key, Tally] = defaultdict(Tally)
+        for place, tally in self.cells.items():
+            tallies[place[side]].join(tally)
+        return {
+            key: Heading(
+                concept_id=key[0],
+                label=self.concepts[key[0]].label,
+                referent=self.concepts[key[0]].referent,
+                state=key[1],
+                condition=self.condition(side, key),
+                figures=self.figures(tallies[key]),
+            )
+            for key in sorted(tallies, key=self.order)
+        }
 
-def _condition(axis: Axis, key: Key, tree: Tree) -> str:
-    rolled = axis.depth is not None and tree.depth(key[0]) == axis.depth - 1
-    condition = f"{axis.role}:K{key[0]}{'*' if rolled else ''}"
-    return f"{condition}:{key[1]}" if key[1] else condition
+    def condition(self, side: int, key: Key) -> str:
+        """Write a heading as the `has` filter does; rolled-up concepts take narrower ones in."""
+        axis = self.axes[side]
+        is_rolled = axis.depth is not None and self.tree.depth(key[0]) == axis.depth - 1
+        condition = f"{axis.role}:K{key[0]}{'*' if is_rolled else ''}"
+        return f"{condition}:{key[1]}" if key[1] else condition
+
+    def total(self) -> Figures:
+        """Count everything that stands in some cell, once."""
+        whole = Tally()
+        for tally in self.cells.values():
+            whole.join(tally)
+        return self.figures(whole)
+
+    def left_out(self) -> LeftOut:
+        """Count what fits the filter and stands in no cell."""
+        no_row, no_column = (
+            {number for number in self.counted.ids if not axis.of(number)} for axis in self.axes
+        )
+        return LeftOut(
+            configurations=len(no_row | no_column), no_row=len(no_row), no_column=len(no_column)
+        )
 
 
-def _cell_query(kept: list[tuple[str, str]], row: Heading, column: Heading) -> str:
-    own = [("counted", "true"), ("has", row.condition), ("has", column.condition)]
-    return urlencode([*own, *kept], safe=":*")
+def matrix(session: Session, review: Review, wish: MatrixWish, base: str = "") -> Matrix:
+    """Answer a matrix question; `base` starts the links of the cells."""
+    answer = count(session, review.id, wish)
+    rows, columns = answer.headings(0), answer.headings(1)
+    total = answer.total()
+    return Matrix(
+        rows_role=wish.rows,
+        columns_role=wish.columns,
+        rows=list(rows.values()),
+        columns=list(columns.values()),
+        cells=_cells(answer, f"{base}/api/v1/reviews/{review.slug}/configurations", rows, columns),
+        total=total,
+        left_out=answer.left_out(),
+        caption=_caption(wish, total),
+    )
+
+
+def count(session: Session, review_id: int, wish: MatrixWish) -> Answer:
+    """Read and tally everything a matrix says."""
+    tree = concept_tree(session, review_id)
+    counted = read_counted(session, review_id, wish, tree)
+    rows = Axis(wish.rows, wish.depth_rows, wish.split_rows)
+    columns = Axis(wish.columns, wish.depth_columns, wish.split_columns)
+    read_axes(session, review_id, wish.through, tree, (rows, columns))
+    concepts = session.scalars(select(Concept).where(Concept.review_id == review_id))
+    return Answer(
+        wish=wish,
+        tree=tree,
+        counted=counted,
+        axes=(rows, columns),
+        cells=tally_cells(counted, rows, columns, read_scopes(session, review_id)),
+        catalogue=read_catalogue(session, review_id),
+        concepts={concept.id: concept for concept in concepts},
+        joint=frozenset(n for n in counted.ids if rows.is_joint(n) or columns.is_joint(n)),
+    )
+
+
+def _cells(
+    answer: Answer, url: str, rows: Mapping[Key, Heading], columns: Mapping[Key, Heading]
+) -> list[Cell]:
+    row_at = {key: i for i, key in enumerate(rows)}
+    column_at = {key: i for i, key in enumerate(columns)}
+    kept = filter_query(answer.wish)
+    cells = []
+    for (row, column), tally in answer.cells.items():
+        own = [
+            ("counted", "true"),
+            ("has", rows[row].condition),
+            ("has", columns[column].condition),
+        ]
+        cells.append(
+            Cell(
+                row=row_at[row],
+                column=column_at[column],
+                figures=answer.figures(tally),
+                url=f"{url}?{urlencode([*own, *kept], safe=':*')}",
+            )
+        )
+    return sorted(cells, key=lambda cell: (cell.row, cell.column))
 
 
 def _caption(wish: MatrixWish, total: Figures) -> str:

@@ -1,0 +1,115 @@
+"""The two sides of a matrix and what counts in each cell, from a few flat reads."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.coding.tree import Tree
+from app.synthesis.counting import Counted, Tally, Witness
+from app.theory.filters import concepts_of, roles_of
+from app.theory.models import Element
+from app.theory.vocabulary import MECHANISM_ROLES, Role, State
+
+Key = tuple[int, State | None]
+Place = tuple[Key, Key]
+
+
+@dataclass(slots=True)
+class Axis:
+    """One side of the matrix: its role, and the key each coded element of a configuration has."""
+
+    role: Role
+    depth: int | None
+    is_split: bool
+    keys: dict[int, dict[int, Key]] = field(default_factory=lambda: defaultdict(dict))
+    groups: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def counted_as(self, tree: Tree, concept: int | None) -> int | None:
+        """Return the concept one is counted under: its survivor, or the ancestor rolled up to."""
+        if concept is None or self.depth is None:
+            return tree.survivor(concept) if concept else None
+        return tree.ancestor_at(concept, self.depth - 1)
+
+    def take(self, row: tuple[int, int, int | None], concept: int | None, state: State) -> None:
+        """Take in one element: (configuration, n, any_of), its concept rolled up, its state."""
+        configuration, n, any_of = row
+        self.groups[configuration].add(any_of if any_of is not None else -n)
+        if concept is not None:
+            self.keys[configuration][n] = (concept, state if self.is_split else None)
+
+    def of(self, configuration: int) -> set[Key]:
+        """Return the headings a configuration stands under."""
+        return set(self.keys.get(configuration, {}).values())
+
+    def is_joint(self, configuration: int) -> bool:
+        """Say whether the role needs several elements together in a configuration."""
+        return len(self.groups.get(configuration, ())) > 1
+
+    def touched(self, witness: Witness, elements: Sequence[int], whole: set[Key]) -> set[Key]:
+        """Return the headings a piece of evidence speaks to; all, when it names none of them."""
+        own = self.keys.get(witness.configuration, {})
+        named = {own[n] for n in elements if n in own} & whole
+        return named or whole
+
+
+def read_axes(
+    session: Session, review_id: int, mechanism: str | None, tree: Tree, axes: tuple[Axis, Axis]
+) -> None:
+    """Read the elements in the roles of both axes, each under the concept it is counted as.
+
+    An outcome that names its mechanism is left out where that is not the mechanism asked for.
+    """
+    wanted = [(axis, set(roles_of(axis.role))) for axis in axes]
+    through = concepts_of(mechanism, tree) if mechanism else None
+    elements = session.execute(
+        select(
+            Element.configuration_id,
+            Element.n,
+            Element.any_of,
+            Element.role,
+            Element.concept_id,
+            Element.state,
+            Element.mechanism_n,
+        ).where(
+            Element.review_id == review_id,
+            Element.role.in_(sorted({r for _, roles in wanted for r in roles} | _more(through))),
+        )
+    ).all()
+    mechanisms = {(e[0], e[1]) for e in elements if through and e[4] in through}
+    for configuration, n, any_of, role, concept, state, behind in elements:
+        if through and behind is not None and (configuration, behind) not in mechanisms:
+            continue
+        for axis, roles in wanted:
+            if role in roles:
+                axis.take((configuration, n, any_of), axis.counted_as(tree, concept), state)
+
+
+def _more(through: frozenset[int] | None) -> set[Role]:
+    return set(MECHANISM_ROLES) if through else set()
+
+
+def tally_cells(
+    counted: Counted,
+    rows: Axis,
+    columns: Axis,
+    scopes: Mapping[tuple[int, int], Sequence[int]],
+) -> dict[tuple[Key, Key], Tally]:
+    """Tally every cell that is not empty."""
+    cells: dict[tuple[Key, Key], Tally] = defaultdict(Tally)
+    for number in counted.ids:
+        above, beside = columns.of(number), rows.of(number)
+        for place in product(beside, above):
+            cells[place].configurations.add(number)
+        if not (above and beside):
+            continue
+        for witness in counted.witnesses_of(number):
+            named = scopes.get((witness.configuration, witness.n), ())
+            for place in product(
+                rows.touched(witness, named, beside), columns.touched(witness, named, above)
+            ):
+                cells[place].add(witness)
+    return cells
