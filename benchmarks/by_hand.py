@@ -102,8 +102,8 @@ def table_csv(connection: sqlite3.Connection, review_id: int, out: TextIO) -> No
 
 
 def table_xlsx(connection: sqlite3.Connection, review_id: int, path: Path) -> None:
-    """Write the bare evidence table by the loop of xlsxwriter's manual."""
-    with Workbook(path, {"constant_memory": True}) as book:
+    """Write the bare evidence table by the loop of xlsxwriter's manual, links as plain text."""
+    with Workbook(path, {"constant_memory": True, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, HEADINGS)
         for line, row in enumerate(table_rows(connection, review_id), 1):

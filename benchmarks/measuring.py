@@ -49,12 +49,15 @@ def side_by_side(ours: Call, baseline: Call, *, rounds: int, calls: int = 1) -> 
     Other work on the machine slows both alike; the best round is the one least disturbed.
     """
     ours(), baseline()  # the first call pays for caches
+    gc.collect()
+    gc.freeze()  # as our server does at start-up
     rounds_ours, rounds_baseline = [], []
     for _ in range(rounds):
         gc.collect()
         pairs = [(seconds(ours), seconds(baseline)) for _ in range(calls)]
         rounds_ours.append(median(pair[0] for pair in pairs))
         rounds_baseline.append(median(pair[1] for pair in pairs))
+    gc.unfreeze()
     return min(rounds_ours), min(rounds_baseline)
 
 

@@ -26,8 +26,8 @@ EVIDENCE = "review_id configuration_id n source_id quote_id stance basis cited_s
 COLUMNS: dict[type[Base], str] = {
     Study: "review_id id label",
     Source: "review_id id cite_key type title authors year container_title kind country study_id "
-    "created_by",
-    Concept: "review_id id label referent parent_id merged_into_id position created_by",
+    "text_key created_by",
+    Concept: "review_id id label referent parent_id merged_into_id position text_key created_by",
     Configuration: "review_id id title template kind status statement modality text_key "
     "last_element last_evidence created_by",
     Element: "review_id configuration_id n role wording wording_key concept_id state valence level "
@@ -47,7 +47,7 @@ def _insertion(model: type[Base]) -> str:
     fixed = {
         column.name: _default(column)
         for column in model.__table__.columns
-        if column.name not in varied and not column.nullable
+        if isinstance(column, Column) and column.name not in varied and not column.nullable
     }
     names = ", ".join([*varied, *fixed])
     values = ", ".join(["?"] * len(varied) + list(fixed.values()))
@@ -110,7 +110,7 @@ def _sources(rng: Random, review_id: int, count: int, user_id: int, words: Words
         title, journal = rng.choice(words.titles), f"Journal {n % 40}"
         country = rng.choice(("GB", "US", "NL", "CA", None))
         yield (review_id, n, f"author{n}-{year}", "article-journal", title, names, year, journal,
-               kind, country, study, user_id)  # fmt: skip
+               kind, country, study, title.lower(), user_id)  # fmt: skip
 
 
 def _concepts(
@@ -120,4 +120,4 @@ def _concepts(
     for n, (parent, merged_into) in enumerate(tree, 1):
         referent = rng.choice((None, "between partners", "in the venture"))
         label = f"{rng.choice(words.wordings)[:40].strip()} {n}"
-        yield (review_id, n, label, referent, parent, merged_into, n, user_id)
+        yield (review_id, n, label, referent, parent, merged_into, n, label.lower(), user_id)
