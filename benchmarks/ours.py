@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -11,7 +10,6 @@ from app.export.evidence_table import EvidenceTableWish, chosen_columns, evidenc
 from app.export.writers import write_csv, write_xlsx
 from app.synthesis.matrix import Matrix, MatrixWish, matrix
 from benchmarks.corpus import review_of
-from benchmarks.serving import uvicorn
 
 BASE = "http://127.0.0.1"
 
@@ -28,9 +26,7 @@ def concept_path(slug: str, concept: int) -> str:
 
 def serve_command() -> list[str]:
     """Return the command that serves; the port follows."""
-    if find_spec("app.cli"):
-        return [sys.executable, "-m", "app.cli", "serve", "--port"]
-    return uvicorn("app.main:create_app")
+    return [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port"]
 
 
 def ask_matrix(session: Session, slug: str, mechanism: int) -> Matrix:
