@@ -3,6 +3,7 @@
 import sys
 from typing import Annotated
 
+import orjson
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.measure import Measurement
@@ -75,7 +76,8 @@ def print_matrix(
     member = find_member(session, user, slug, Right.READ)
     answer = ask_matrix(session, member.review, wish, Settings().link_base)
     if form is Format.JSON:
-        sys.stdout.write(answer.model_dump_json(indent=2) + "\n")
+        text = orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        sys.stdout.write(text.decode())
     elif form is Format.CSV:
         show(*_cells(answer), form)
     else:

@@ -5,17 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from sqlalchemy import select
+from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coding.tree import Tree
-from app.synthesis.counting import Counted, Tally, Witness
-from app.theory.filters import concepts_of, roles_of
+from app.synthesis.counting import Counted, Tally, Witness, among
+from app.theory.filters import roles_of
 from app.theory.models import Element
-from app.theory.vocabulary import MECHANISM_ROLES, Role, State
+from app.theory.vocabulary import MECHANISM_ROLES, Role
 
-Key = tuple[int, State | None]
+Key = tuple[int, str | None]
 Place = tuple[Key, Key]
+
+_element = Element.__table__.c
 
 
 @dataclass(slots=True)
@@ -34,7 +36,7 @@ class Axis:
             return tree.survivor(concept) if concept else None
         return tree.ancestor_at(concept, self.depth - 1)
 
-    def take(self, row: tuple[int, int, int | None], concept: int | None, state: State) -> None:
+    def take(self, row: tuple[int, int, int | None], concept: int | None, state: str) -> None:
         """Take in one element: (configuration, n, any_of), its concept rolled up, its state."""
         configuration, n, any_of = row
         self.groups[configuration].add(any_of if any_of is not None else -n)
@@ -57,39 +59,41 @@ class Axis:
 
 
 def read_axes(
-    session: Session, review_id: int, mechanism: str | None, tree: Tree, axes: tuple[Axis, Axis]
+    session: Session,
+    review_id: int,
+    ids: Sequence[int],
+    through: frozenset[int] | None,
+    tree: Tree,
+    axes: tuple[Axis, Axis],
 ) -> None:
     """Read the elements in the roles of both axes, each under the concept it is counted as.
 
     An outcome that names its mechanism is left out where that is not the mechanism asked for.
     """
     wanted = [(axis, set(roles_of(axis.role))) for axis in axes]
-    through = concepts_of(mechanism, tree) if mechanism else None
+    roles = {role for _, its in wanted for role in its} | set(MECHANISM_ROLES if through else ())
     elements = session.execute(
         select(
-            Element.configuration_id,
-            Element.n,
-            Element.any_of,
-            Element.role,
-            Element.concept_id,
-            Element.state,
-            Element.mechanism_n,
+            _element.configuration_id,
+            _element.n,
+            _element.any_of,
+            type_coerce(_element.role, String),
+            _element.concept_id,
+            type_coerce(_element.state, String),
+            _element.mechanism_n,
         ).where(
-            Element.review_id == review_id,
-            Element.role.in_(sorted({r for _, roles in wanted for r in roles} | _more(through))),
+            _element.review_id == review_id,
+            _element.role.in_(sorted(roles)),
+            *among(_element.configuration_id, ids),
         )
     ).all()
     mechanisms = {(e[0], e[1]) for e in elements if through and e[4] in through}
     for configuration, n, any_of, role, concept, state, behind in elements:
         if through and behind is not None and (configuration, behind) not in mechanisms:
             continue
-        for axis, roles in wanted:
-            if role in roles:
+        for axis, its_roles in wanted:
+            if role in its_roles:
                 axis.take((configuration, n, any_of), axis.counted_as(tree, concept), state)
-
-
-def _more(through: frozenset[int] | None) -> set[Role]:
-    return set(MECHANISM_ROLES) if through else set()
 
 
 def tally_cells(

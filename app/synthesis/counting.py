@@ -8,20 +8,19 @@ counts as that work, so that nothing is counted beside its origin.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coding.tree import Tree
-from app.db import Schema
 from app.library.models import Source, SourceKind
 from app.theory.filters import ConfigurationFilter, conditions, evidence_conditions
 from app.theory.models import Configuration, Consolidation, Evidence, EvidenceElement
 from app.theory.vocabulary import Stance
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(NamedTuple):
     """One piece of evidence as counting sees it."""
 
     configuration: int
@@ -30,7 +29,16 @@ class Witness:
     source: int
     """The origin: the work cited, where the evidence is second-hand."""
     is_second_hand: bool
-    stance: Stance
+    stance: str
+
+
+SUPPORTS, REFUTES = Stance.SUPPORTS.value, Stance.REFUTES.value
+MOST_NAMED = 10_000
+
+# Tables rather than classes: rows come as plain tuples, not through the loader of objects.
+_evidence = Evidence.__table__.c
+_scope = EvidenceElement.__table__.c
+_consolidation = Consolidation.__table__.c
 
 
 @dataclass(slots=True)
@@ -48,9 +56,9 @@ class Tally:
         self.sources.add(witness.source)
         if not witness.is_second_hand:
             self.direct.add(witness.source)
-        if witness.stance is Stance.SUPPORTS:
+        if witness.stance == SUPPORTS:
             self.supporting.add(witness.source)
-        elif witness.stance is Stance.REFUTES:
+        elif witness.stance == REFUTES:
             self.refuting.add(witness.source)
 
     def join(self, other: "Tally") -> None:
@@ -62,7 +70,8 @@ class Tally:
         self.refuting |= other.refuting
 
 
-class Figures(Schema):
+@dataclass(frozen=True, slots=True)
+class Figures:
     """Distinct counts; they describe the collection and are no measure of strength."""
 
     configurations: int
@@ -126,6 +135,11 @@ class Counted:
     witnesses: Mapping[int, Sequence[Witness]]
     """Evidence by the configuration it is tied to."""
 
+    @property
+    def every(self) -> list[int]:
+        """The configurations counted, and those they stand for."""
+        return sorted({*self.ids, *(part for parts in self.members.values() for part in parts)})
+
     def witnesses_of(self, number: int) -> Iterable[Witness]:
         """Return the evidence of a configuration, and of those it stands for."""
         yield from self.witnesses.get(number, ())
@@ -140,45 +154,48 @@ def read_counted(
     chosen = wish.model_copy(update={"counted": True})
     where = conditions(review_id, chosen, tree)
     ids = tuple(session.scalars(select(Configuration.id).where(*where).order_by(Configuration.id)))
-    counted = select(Configuration.id).where(*where)
     members: dict[int, list[int]] = defaultdict(list)
+    pairs = _consolidation
     for whole, part in session.execute(
-        select(Consolidation.configuration_id, Consolidation.member_id).where(
-            Consolidation.review_id == review_id, Consolidation.configuration_id.in_(counted)
+        select(pairs.configuration_id, pairs.member_id).where(
+            pairs.review_id == review_id, *among(pairs.configuration_id, ids)
         )
     ):
         members[whole].append(part)
-    inherited = select(Consolidation.member_id).where(
-        Consolidation.review_id == review_id, Consolidation.configuration_id.in_(counted)
-    )
+    every = Counted(ids, members, {}).every
     rows = session.execute(
         select(
-            Evidence.configuration_id,
-            Evidence.n,
-            func.coalesce(Evidence.cited_source_id, Evidence.source_id),
-            Evidence.cited_source_id.is_not(None),
-            Evidence.stance,
+            _evidence.configuration_id,
+            _evidence.n,
+            func.coalesce(_evidence.cited_source_id, _evidence.source_id),
+            _evidence.cited_source_id.is_not(None),
+            type_coerce(_evidence.stance, String),
         ).where(
-            Evidence.review_id == review_id,
-            or_(Evidence.configuration_id.in_(counted), Evidence.configuration_id.in_(inherited)),
+            _evidence.review_id == review_id,
+            *among(_evidence.configuration_id, every),
             *evidence_conditions(review_id, wish),
         )
     )
     witnesses: dict[int, list[Witness]] = defaultdict(list)
     for row in rows:
-        witnesses[row[0]].append(Witness(row[0], row[1], row[2], bool(row[3]), row[4]))
+        witnesses[row[0]].append(Witness._make(row))
     return Counted(ids, members, witnesses)
 
 
-def read_scopes(session: Session, review_id: int) -> dict[tuple[int, int], list[int]]:
+def among(column: ColumnElement[int], ids: Sequence[int]) -> list[ColumnElement[bool]]:
+    """Keep the rows of some configurations; of very many, reading all is quicker than naming."""
+    return [column.in_(ids)] if len(ids) <= MOST_NAMED else []
+
+
+def read_scopes(
+    session: Session, review_id: int, ids: Sequence[int]
+) -> dict[tuple[int, int], list[int]]:
     """Return which elements each piece of evidence is about, by configuration and evidence n."""
     scopes: dict[tuple[int, int], list[int]] = defaultdict(list)
     for configuration, evidence, element in session.execute(
-        select(
-            EvidenceElement.configuration_id,
-            EvidenceElement.evidence_n,
-            EvidenceElement.element_n,
-        ).where(EvidenceElement.review_id == review_id)
+        select(_scope.configuration_id, _scope.evidence_n, _scope.element_n).where(
+            _scope.review_id == review_id, *among(_scope.configuration_id, ids)
+        )
     ):
         scopes[configuration, evidence].append(element)
     return scopes

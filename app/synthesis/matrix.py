@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from app.access.models import Review
 from app.coding.models import Concept
 from app.coding.tree import Tree, concept_tree
-from app.db import Schema
 from app.synthesis.axes import Axis, Key, Place, read_axes, tally_cells
 from app.synthesis.counting import (
     Catalogue,
@@ -28,7 +27,7 @@ from app.synthesis.counting import (
     read_counted,
     read_scopes,
 )
-from app.theory.filters import ConfigurationFilter, filter_query
+from app.theory.filters import ConfigurationFilter, concepts_of, filter_query
 from app.theory.vocabulary import Role, State
 
 Depth = Annotated[int, Field(ge=1, le=20)]
@@ -48,7 +47,8 @@ class MatrixWish(ConfigurationFilter):
     depth_columns: Depth | None = None
 
 
-class Heading(Schema):
+@dataclass(frozen=True, slots=True)
+class Heading:
     """A row or a column: a concept, with its state where states are split."""
 
     concept_id: int
@@ -61,7 +61,8 @@ class Heading(Schema):
     """Distinct over the whole row or column; never the sum of its cells."""
 
 
-class Cell(Schema):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """One cell that is not empty; `row` and `column` count from 0 into the headings."""
 
     row: int
@@ -71,7 +72,8 @@ class Cell(Schema):
     """Lists exactly the configurations counted here."""
 
 
-class LeftOut(Schema):
+@dataclass(frozen=True, slots=True)
+class LeftOut:
     """Configurations that fit the filter and stand in no cell, since a role is not coded."""
 
     configurations: int
@@ -79,7 +81,8 @@ class LeftOut(Schema):
     no_column: int
 
 
-class Matrix(Schema):
+@dataclass(frozen=True, slots=True)
+class Matrix:
     """Distinct counts of configurations and sources; they describe the collection."""
 
     rows_role: Role
@@ -92,7 +95,7 @@ class Matrix(Schema):
     caption: str
 
 
-STATE_ORDER = {state: i for i, state in enumerate(State)}
+STATE_ORDER = {state.value: i for i, state in enumerate(State)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ class Answer:
                 concept_id=key[0],
                 label=self.concepts[key[0]].label,
                 referent=self.concepts[key[0]].referent,
-                state=key[1],
+                state=State(key[1]) if key[1] else None,
                 condition=self.condition(side, key),
                 figures=self.figures(tallies[key]),
             )
@@ -185,14 +188,15 @@ def count(session: Session, review_id: int, wish: MatrixWish) -> Answer:
     counted = read_counted(session, review_id, wish, tree)
     rows = Axis(wish.rows, wish.depth_rows, wish.split_rows)
     columns = Axis(wish.columns, wish.depth_columns, wish.split_columns)
-    read_axes(session, review_id, wish.through, tree, (rows, columns))
+    through = concepts_of(wish.through, tree) if wish.through else None
+    read_axes(session, review_id, counted.every, through, tree, (rows, columns))
     concepts = session.scalars(select(Concept).where(Concept.review_id == review_id))
     return Answer(
         wish=wish,
         tree=tree,
         counted=counted,
         axes=(rows, columns),
-        cells=tally_cells(counted, rows, columns, read_scopes(session, review_id)),
+        cells=tally_cells(counted, rows, columns, read_scopes(session, review_id, counted.every)),
         catalogue=read_catalogue(session, review_id),
         concepts={concept.id: concept for concept in concepts},
         joint=frozenset(n for n in counted.ids if rows.is_joint(n) or columns.is_joint(n)),
@@ -204,22 +208,17 @@ def _cells(
 ) -> list[Cell]:
     row_at = {key: i for i, key in enumerate(rows)}
     column_at = {key: i for i, key in enumerate(columns)}
-    kept = filter_query(answer.wish)
-    cells = []
-    for (row, column), tally in answer.cells.items():
-        own = [
-            ("counted", "true"),
-            ("has", rows[row].condition),
-            ("has", columns[column].condition),
-        ]
-        cells.append(
-            Cell(
-                row=row_at[row],
-                column=column_at[column],
-                figures=answer.figures(tally),
-                url=f"{url}?{urlencode([*own, *kept], safe=':*')}",
-            )
+    kept = urlencode(filter_query(answer.wish), safe=":*")
+    end = f"&{kept}" if kept else ""
+    cells = [
+        Cell(
+            row=row_at[row],
+            column=column_at[column],
+            figures=answer.figures(tally),
+            url=f"{url}?counted=true&has={rows[row].condition}&has={columns[column].condition}{end}",
         )
+        for (row, column), tally in answer.cells.items()
+    ]
     return sorted(cells, key=lambda cell: (cell.row, cell.column))
 
 

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+import orjson
+from fastapi import APIRouter, Query, Response
 
 from app.access.identity import IdPath, Reading, SettingsDep
 from app.db import SessionDep
@@ -19,15 +20,16 @@ from app.synthesis.matrix import Matrix, MatrixWish, matrix
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["questions"])
 
 
-@router.get("/matrix")
+@router.get("/matrix", response_model=Matrix)
 def read_matrix(
     member: Reading,
     session: SessionDep,
     settings: SettingsDep,
     wish: Annotated[MatrixWish, Query()],
-) -> Matrix:
+) -> Response:
     """Ask which contexts produce which outcomes, through what; or any role against any role."""
-    return matrix(session, member.review, wish, settings.link_base)
+    answer = matrix(session, member.review, wish, settings.link_base)
+    return Response(orjson.dumps(answer), media_type="application/json")
 
 
 @router.get("/concepts/{number}/page")
