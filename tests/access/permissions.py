@@ -122,6 +122,7 @@ EXPECTED: dict[str, str] = {
     f"GET {R}/mechanisms/outcomes": "reader",
     f"GET {R}/evidence-table": "reader",
     # pages
+    "GET /static": "public",
     "GET /docs": "public",
     "GET /docs/errors": "public",
     "GET /sign-in": "public",
