@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
+from app.db import SAFE_METHODS
 from app.errors import (
     AppError,
     BadRequestError,
@@ -32,16 +33,12 @@ def answer(request: Request, error: AppError) -> Response:
     """Render an error for whoever asked; a browser that is not signed in is asked to."""
     is_page = not request.url.path.startswith("/api/")
     if is_page and "text/html" in request.headers.get("accept", ""):
-        if isinstance(error, UnauthenticatedError) and _may_come_back(request):
+        if isinstance(error, UnauthenticatedError) and request.method in SAFE_METHODS:
             return RedirectResponse(f"/sign-in?{urlencode({'next': _wanted(request)})}", 303)
         return HTMLResponse(error_page(error), error.status, error.headers)
     return JSONResponse(
         error.problem(), error.status, error.headers, media_type="application/problem+json"
     )
-
-
-def _may_come_back(request: Request) -> bool:
-    return request.method in {"GET", "HEAD"} and not request.url.path.startswith("/sign-in")
 
 
 def _wanted(request: Request) -> str:

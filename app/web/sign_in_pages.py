@@ -20,7 +20,7 @@ from app.access.service import (
 )
 from app.config import Settings
 from app.db import SessionDep
-from app.errors import CrossOriginError, UnauthenticatedError
+from app.errors import CrossOriginError, NotFoundError, UnauthenticatedError
 from app.web.attempts import Attempts
 from app.web.rendering import render
 
@@ -138,17 +138,23 @@ def _enter(
 Secret = Annotated[str, Path(max_length=200)]
 
 
-@router.get("/sign-in/{secret}")
-def show_link(secret: Secret, session: SessionDep) -> HTMLResponse:
-    """Show whom a one-time link signs in; looking does not use it up, as programs look too."""
+def _invited(session: Session, secret: str) -> UserAccount:
+    """Return whom a one-time link signs in, without using it up."""
     link = find_sign_in(session, secret, is_link=True)
     user = session.get(UserAccount, link.user_id) if link else None
     if user is None:
-        raise UnauthenticatedError(
-            "This sign-in link was used already, or is too old. Ask for a new one with "
-            "`retroduce user link`, or sign in with your password."
+        raise NotFoundError(
+            "This sign-in link was used already, or is too old. Ask for a new one, which "
+            "`retroduce user link` makes, or sign in with your password."
         )
-    return render("sign_in_link.html", headers=UNSTORED, person=user)
+    return user
+
+
+@router.get("/sign-in/{secret}")
+def show_link(secret: Secret, session: SessionDep) -> HTMLResponse:
+    """Show whom a one-time link signs in; looking does not use it up, as programs look too."""
+    person = _invited(session, secret)
+    return render("sign_in_link.html", headers=UNSTORED, person=person)
 
 
 @router.post("/sign-in/{secret}", dependencies=[Depends(require_same_origin)])
@@ -156,6 +162,7 @@ def sign_in_by_link(
     request: Request, secret: Secret, session: SessionDep, settings: SettingsDep
 ) -> Response:
     """Sign in by a one-time link, which is used up."""
+    _invited(session, secret)
     return _enter(request, session, settings, use_link(session, secret), "/")
 
 

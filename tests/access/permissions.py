@@ -5,6 +5,7 @@ are roles in the review the address names.
 """
 
 R = "/api/v1/reviews/{slug}"
+P = "/reviews/{slug}"
 
 EXPECTED: dict[str, str] = {
     "GET /healthz": "public",
@@ -120,6 +121,28 @@ EXPECTED: dict[str, str] = {
     f"GET {R}/concepts/{{number}}/page": "reader",
     f"GET {R}/mechanisms/outcomes": "reader",
     f"GET {R}/evidence-table": "reader",
+    # pages
+    "GET /static": "public",
+    "GET /docs": "public",
+    "GET /docs/errors": "public",
+    "GET /sign-in": "public",
+    "POST /sign-in": "public",
+    "GET /sign-in/{secret}": "public",
+    "POST /sign-in/{secret}": "public",
+    "POST /sign-out": "public",
+    "GET /": "signed in",
+    f"GET {P}": "reader",
+    f"GET {P}/matrix": "reader",
+    f"GET {P}/evidence": "reader",
+    f"GET {P}/check": "reader",
+    f"GET {P}/configurations": "reader",
+    f"GET {P}/configurations/{{number}}": "reader",
+    f"GET {P}/quotes": "reader",
+    f"GET {P}/quotes/{{number}}": "reader",
+    f"GET {P}/sources": "reader",
+    f"GET {P}/sources/{{number}}": "reader",
+    f"GET {P}/concepts": "reader",
+    f"GET {P}/concepts/{{number}}": "reader",
 }
 
 PENDING: dict[str, str] = {}
