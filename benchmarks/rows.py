@@ -47,7 +47,7 @@ def _insertion(model: type[Base]) -> str:
     fixed = {
         column.name: _default(column)
         for column in model.__table__.columns
-        if isinstance(column, Column) and column.name not in varied and not column.nullable
+        if column.name not in varied and not column.nullable
     }
     names = ", ".join([*varied, *fixed])
     values = ", ".join(["?"] * len(varied) + list(fixed.values()))

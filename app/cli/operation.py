@@ -45,7 +45,7 @@ def init_db() -> None:
         out.print("The database has its tables already.")
         return
     upgrade(engine)
-    out.print(f"Made the tables of schema {head_revision()} in {_place(engine)}.")
+    out.print(f"Made the tables of schema {head_revision()} in {_place(engine)}.", soft_wrap=True)
 
 
 def upgrade_db(

@@ -36,16 +36,16 @@ EvidenceCell = Callable[[Entry, Row[Any]], Cell]
 
 
 def _wordings(role: Role) -> ConfigurationCell:
-    return lambda entry: "; ".join(e.wording for e in entry.elements if e.role is role) or None
+    return lambda entry: "; ".join(e.wording for e in entry.elements if e.role == role) or None
 
 
 def _labels(role: Role) -> ConfigurationCell:
     def cell(entry: Entry) -> Cell:
         parts = []
         for element in entry.elements:
-            if element.role is role and element.concept_id:
+            if element.role == role and element.concept_id:
                 label = entry.backdrop.concepts[element.concept_id]
-                is_stated = element.state is not State.NOT_STATED
+                is_stated = element.state != State.NOT_STATED
                 parts.append(f"{label} ({element.state})" if is_stated else label)
         return "; ".join(parts) or None
 
@@ -57,7 +57,7 @@ def _statement(entry: Entry) -> Cell:
 
 
 def _sources_by(stance: Stance) -> ConfigurationCell:
-    return lambda entry: len({_origin(e) for e in entry.evidence if e.stance is stance})
+    return lambda entry: len({_origin(e) for e in entry.evidence if e.stance == stance})
 
 
 def _origin(evidence: Row[Any]) -> int:
@@ -141,7 +141,7 @@ EVIDENCE_COLUMNS: dict[str, tuple[Column, EvidenceCell]] = {
     column.name: (column, cell)
     for column, cell in (
         (Column("evidence", "Evidence", 8), lambda _, v: v.n),
-        (Column("stance", "Stance", 12), lambda _, v: v.stance.value),
+        (Column("stance", "Stance", 12), lambda _, v: v.stance),
         (Column("basis", "Basis", 18), lambda _, v: v.basis),
         (Column("inferred", "Inferred", 8), lambda _, v: v.is_inferred),
         (Column("inference", "Inference", 14), lambda _, v: v.inference),

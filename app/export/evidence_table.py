@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import Result, Row, and_, select
+from sqlalchemy import ColumnElement, Result, Row, String, and_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
@@ -43,6 +43,16 @@ from app.theory.models import (
 )
 
 CHUNK = 500
+
+# Tables rather than classes, and words rather than enumerations: rows come as plain tuples.
+_element = Element.__table__.c
+_piece = Evidence.__table__.c
+_quote = Quote.__table__.c
+
+
+def words(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Read an enumeration as the word stored, under the column's own name."""
+    return type_coerce(column, String).label(column.key)
 
 
 class Unit(StrEnum):
@@ -195,43 +205,44 @@ def _scopes(
 def _elements(review_id: int, ids: Sequence[int]) -> Any:
     return (
         select(
-            Element.configuration_id,
-            Element.n,
-            Element.role,
-            Element.wording,
-            Element.concept_id,
-            Element.state,
-            Element.any_of,
+            _element.configuration_id,
+            _element.n,
+            words(_element.role),
+            _element.wording,
+            _element.concept_id,
+            words(_element.state),
+            _element.any_of,
         )
-        .where(Element.review_id == review_id, Element.configuration_id.in_(ids))
-        .order_by(Element.configuration_id, Element.position, Element.n)
+        .where(_element.review_id == review_id, _element.configuration_id.in_(ids))
+        .order_by(_element.configuration_id, _element.position, _element.n)
     )
 
 
 def _evidence(review_id: int, ids: Sequence[int]) -> Any:
     return (
         select(
-            Evidence.configuration_id,
-            Evidence.n,
-            Evidence.source_id,
-            Evidence.cited_source_id,
-            Evidence.quote_id,
-            Evidence.stance,
-            Evidence.basis,
-            Evidence.is_inferred,
-            Evidence.inference,
-            Evidence.rationale,
-            Evidence.page,
-            Evidence.paraphrase,
-            Quote.exact,
-            Quote.page.label("quote_page"),
-            Quote.verification,
+            _piece.configuration_id,
+            _piece.n,
+            _piece.source_id,
+            _piece.cited_source_id,
+            _piece.quote_id,
+            words(_piece.stance),
+            words(_piece.basis),
+            _piece.is_inferred,
+            words(_piece.inference),
+            _piece.rationale,
+            _piece.page,
+            _piece.paraphrase,
+            _quote.exact,
+            _quote.page.label("quote_page"),
+            words(_quote.verification),
         )
         .outerjoin(
-            Quote, and_(Quote.review_id == Evidence.review_id, Quote.id == Evidence.quote_id)
+            Quote.__table__,
+            and_(_quote.review_id == _piece.review_id, _quote.id == _piece.quote_id),
         )
-        .where(Evidence.review_id == review_id, Evidence.configuration_id.in_(ids))
-        .order_by(Evidence.configuration_id, Evidence.n)
+        .where(_piece.review_id == review_id, _piece.configuration_id.in_(ids))
+        .order_by(_piece.configuration_id, _piece.n)
     )
 
 
