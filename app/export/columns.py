@@ -26,24 +26,27 @@ class Entry:
 
     configuration: Row[Any]
     elements: Sequence[Row[Any]]
+    roles: Mapping[str, Sequence[Row[Any]]]
+    """The elements by role."""
     evidence: Sequence[Row[Any]]
     scopes: Mapping[int, Sequence[int]]
     backdrop: Backdrop
 
 
 ConfigurationCell = Callable[[Entry], Cell]
-EvidenceCell = Callable[[Entry, Row[Any]], Cell]
+EvidenceCell = Callable[[Entry, Row[Any]], Cell] | str
+"""How a cell is made of a piece of evidence; a word names what is read from it as it is."""
 
 
 def _wordings(role: Role) -> ConfigurationCell:
-    return lambda entry: "; ".join(e.wording for e in entry.elements if e.role == role) or None
+    return lambda entry: "; ".join([e.wording for e in entry.roles.get(role, ())]) or None
 
 
 def _labels(role: Role) -> ConfigurationCell:
     def cell(entry: Entry) -> Cell:
         parts = []
-        for element in entry.elements:
-            if element.role == role and element.concept_id:
+        for element in entry.roles.get(role, ()):
+            if element.concept_id:
                 label = entry.backdrop.concepts[element.concept_id]
                 is_stated = element.state != State.NOT_STATED
                 parts.append(f"{label} ({element.state})" if is_stated else label)
@@ -76,9 +79,10 @@ def _source(name: str) -> EvidenceCell:
 def _about(entry: Entry, evidence: Row[Any]) -> Cell:
     if evidence.configuration_id != entry.configuration.id:
         return f"its member C{evidence.configuration_id}"
-    named = entry.scopes.get(evidence.n, ())
-    roles = [f"{e.role}: {e.wording}" for e in entry.elements if e.n in named]
-    return "; ".join(roles) or "the whole configuration"
+    named = entry.scopes.get(evidence.n)
+    if not named:
+        return "the whole configuration"
+    return "; ".join([f"{e.role}: {e.wording}" for e in entry.elements if e.n in named])
 
 
 def _cited(entry: Entry, evidence: Row[Any]) -> Cell:
@@ -140,18 +144,18 @@ CONFIGURATION_COLUMNS: dict[str, tuple[Column, ConfigurationCell]] = {
 EVIDENCE_COLUMNS: dict[str, tuple[Column, EvidenceCell]] = {
     column.name: (column, cell)
     for column, cell in (
-        (Column("evidence", "Evidence", 8), lambda _, v: v.n),
-        (Column("stance", "Stance", 12), lambda _, v: v.stance),
-        (Column("basis", "Basis", 18), lambda _, v: v.basis),
-        (Column("inferred", "Inferred", 8), lambda _, v: v.is_inferred),
-        (Column("inference", "Inference", 14), lambda _, v: v.inference),
-        (Column("rationale", "Rationale", 30), lambda _, v: v.rationale),
+        (Column("evidence", "Evidence", 8), "n"),
+        (Column("stance", "Stance", 12), "stance"),
+        (Column("basis", "Basis", 18), "basis"),
+        (Column("inferred", "Inferred", 8), "is_inferred"),
+        (Column("inference", "Inference", 14), "inference"),
+        (Column("rationale", "Rationale", 30), "rationale"),
         (Column("about", "Evidence for", 30), _about),
         (Column("quote", "Quote", 8), lambda _, v: f"Q{v.quote_id}" if v.quote_id else None),
-        (Column("quote_text", "Words quoted", 60), lambda _, v: v.exact),
-        (Column("paraphrase", "Paraphrase", 40), lambda _, v: v.paraphrase),
+        (Column("quote_text", "Words quoted", 60), "exact"),
+        (Column("paraphrase", "Paraphrase", 40), "paraphrase"),
         (Column("page", "Page", 8), lambda _, v: v.quote_page or v.page),
-        (Column("verification", "Found in the text", 14), lambda _, v: v.verification),
+        (Column("verification", "Found in the text", 14), "verification"),
         (Column("source", "Source", 8), lambda _, v: f"S{v.source_id}"),
         (Column("cite_key", "Cite key", 18), _source("cite_key")),
         (Column("source_title", "Title of the source", 40), _source("title")),

@@ -7,6 +7,7 @@ without evidence keeps a row of its own: nothing falls out silently.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from pydantic import Field
@@ -96,6 +97,8 @@ def evidence_rows(
         (i, CONFIGURATION_COLUMNS[n][1]) for i, n in enumerate(names) if n in CONFIGURATION_COLUMNS
     ]
     more = [(i, EVIDENCE_COLUMNS[n][1]) for i, n in enumerate(names) if n in EVIDENCE_COLUMNS]
+    made = [(i, cell) for i, cell in more if not isinstance(cell, str)]
+    plain = [(i, attrgetter(name)) for i, name in more if isinstance(name, str)]
     for entry in read_entries(session, review, wish, base):
         row: list[Cell] = [None] * len(names)
         for i, cell in own:
@@ -105,8 +108,10 @@ def evidence_rows(
             continue
         for evidence in entry.evidence:
             full = row.copy()
-            for i, evidence_cell in more:
-                full[i] = evidence_cell(entry, evidence)
+            for i, read in plain:
+                full[i] = read(evidence)
+            for i, make in made:
+                full[i] = make(entry, evidence)
             yield full
 
 
@@ -173,7 +178,11 @@ def _entries(
         known = [*evidence.get(row.id, ())]
         for member in members.get(row.id, ()):
             known += evidence.get(member, ())
-        yield Entry(row, elements.get(row.id, ()), known, scopes.get(row.id, {}), backdrop)
+        parts = elements.get(row.id, ())
+        roles: dict[str, list[Row[Any]]] = {}
+        for element in parts:
+            roles.setdefault(element.role, []).append(element)
+        yield Entry(row, parts, roles, known, scopes.get(row.id, {}), backdrop)
 
 
 def _members(session: Session, review_id: int, ids: Sequence[int]) -> dict[int, list[int]]:
@@ -248,7 +257,7 @@ def _evidence(review_id: int, ids: Sequence[int]) -> Any:
 
 def _grouped(rows: Any) -> dict[int, list[Row[Any]]]:
     found: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in rows:
+    for row in rows.all():  # fetched at once: row by row takes half as long again
         found[row[0]].append(row)
     return found
 
