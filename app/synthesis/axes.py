@@ -9,7 +9,7 @@ from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coding.tree import Tree
-from app.synthesis.counting import Counted, Tally, Witness, among
+from app.synthesis.counting import Counted, Tally, among
 from app.theory.filters import roles_of
 from app.theory.models import Element
 from app.theory.vocabulary import MECHANISM_ROLES, Role
@@ -51,9 +51,9 @@ class Axis:
         """Say whether the role needs several elements together in a configuration."""
         return len(self.groups.get(configuration, ())) > 1
 
-    def touched(self, witness: Witness, elements: Sequence[int], whole: set[Key]) -> set[Key]:
-        """Return the headings a piece of evidence speaks to; all, when it names none of them."""
-        own = self.keys.get(witness.configuration, {})
+    def touched(self, configuration: int, elements: Sequence[int], whole: set[Key]) -> set[Key]:
+        """Return the headings that evidence on some elements speaks to; all, when it is none."""
+        own = self.keys.get(configuration, {})
         named = {own[n] for n in elements if n in own} & whole
         return named or whole
 
@@ -101,19 +101,36 @@ def tally_cells(
     rows: Axis,
     columns: Axis,
     scopes: Mapping[tuple[int, int], Sequence[int]],
-) -> dict[tuple[Key, Key], Tally]:
+) -> dict[Place, Tally]:
     """Tally every cell that is not empty."""
-    cells: dict[tuple[Key, Key], Tally] = defaultdict(Tally)
+    cells: dict[Place, Tally] = defaultdict(Tally)
     for number in counted.ids:
-        above, beside = columns.of(number), rows.of(number)
-        for place in product(beside, above):
+        beside, above = rows.of(number), columns.of(number)
+        places = list(product(beside, above))
+        for place in places:
             cells[place].configurations.add(number)
-        if not (above and beside):
-            continue
-        for witness in counted.witnesses_of(number):
-            named = scopes.get((witness.configuration, witness.n), ())
-            for place in product(
-                rows.touched(witness, named, beside), columns.touched(witness, named, above)
-            ):
-                cells[place].add(witness)
+        if len(places) == 1:  # nothing to tell apart
+            cells[places[0]].add(counted.witnesses_of(number))
+        elif places:
+            _tell_apart(number, counted, (rows, columns), scopes, cells)
     return cells
+
+
+def _tell_apart(
+    number: int,
+    counted: Counted,
+    axes: tuple[Axis, Axis],
+    scopes: Mapping[tuple[int, int], Sequence[int]],
+    cells: dict[Place, Tally],
+) -> None:
+    """Count the evidence of a configuration of several cells in those it speaks to."""
+    rows, columns = axes
+    beside, above = rows.of(number), columns.of(number)
+    for witness in counted.witnesses_of(number):
+        named = scopes.get(witness[:2], ())
+        places = product(
+            rows.touched(witness[0], named, beside) if named else beside,
+            columns.touched(witness[0], named, above) if named else above,
+        )
+        for place in places:
+            cells[place].add((witness,))

@@ -179,8 +179,7 @@ def _roles(
                     states[state].add(number)
                     tally.configurations.add(number)
         for number in tally.configurations:
-            for witness in counted.witnesses_of(number):
-                tally.add(witness)
+            tally.add(counted.witnesses_of(number))
         if states:
             found.append(
                 RolePlayed(
@@ -285,6 +284,5 @@ def _tally_outcomes(
                 if its_role is Role.OUTCOME and outcome and behind in (None, n):
                     tally = tallies[mechanism][tree.survivor(outcome), state]
                     tally.configurations.add(number)
-                    for witness in counted.witnesses_of(number):
-                        tally.add(witness)
+                    tally.add(counted.witnesses_of(number))
     return whole, tallies

@@ -51,15 +51,16 @@ class Tally:
     supporting: set[int] = field(default_factory=set)
     refuting: set[int] = field(default_factory=set)
 
-    def add(self, witness: Witness) -> None:
-        """Count one piece of evidence."""
-        self.sources.add(witness.source)
-        if not witness.is_second_hand:
-            self.direct.add(witness.source)
-        if witness.stance == SUPPORTS:
-            self.supporting.add(witness.source)
-        elif witness.stance == REFUTES:
-            self.refuting.add(witness.source)
+    def add(self, witnesses: Iterable[Witness]) -> None:
+        """Count pieces of evidence."""
+        for _, _, source, is_second_hand, stance in witnesses:
+            self.sources.add(source)
+            if not is_second_hand:
+                self.direct.add(source)
+            if stance == SUPPORTS:
+                self.supporting.add(source)
+            elif stance == REFUTES:
+                self.refuting.add(source)
 
     def join(self, other: "Tally") -> None:
         """Take in everything another tally saw."""
@@ -140,11 +141,12 @@ class Counted:
         """The configurations counted, and those they stand for."""
         return sorted({*self.ids, *(part for parts in self.members.values() for part in parts)})
 
-    def witnesses_of(self, number: int) -> Iterable[Witness]:
+    def witnesses_of(self, number: int) -> Sequence[Witness]:
         """Return the evidence of a configuration, and of those it stands for."""
-        yield from self.witnesses.get(number, ())
-        for member in self.members.get(number, ()):
-            yield from self.witnesses.get(member, ())
+        own = self.witnesses.get(number, [])
+        if number not in self.members:
+            return own
+        return [*own, *(w for m in self.members[number] for w in self.witnesses.get(m, ()))]
 
 
 def read_counted(
@@ -177,7 +179,7 @@ def read_counted(
         )
     )
     witnesses: dict[int, list[Witness]] = defaultdict(list)
-    for row in rows:
+    for row in rows.all():
         witnesses[row[0]].append(Witness._make(row))
     return Counted(ids, members, witnesses)
 
@@ -192,10 +194,11 @@ def read_scopes(
 ) -> dict[tuple[int, int], list[int]]:
     """Return which elements each piece of evidence is about, by configuration and evidence n."""
     scopes: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for configuration, evidence, element in session.execute(
+    rows = session.execute(
         select(_scope.configuration_id, _scope.evidence_n, _scope.element_n).where(
             _scope.review_id == review_id, *among(_scope.configuration_id, ids)
         )
-    ):
+    )
+    for configuration, evidence, element in rows.all():
         scopes[configuration, evidence].append(element)
     return scopes
