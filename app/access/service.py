@@ -130,11 +130,18 @@ def find_sign_in(session: Session, secret: str, *, is_link: bool) -> SignIn | No
 def use_link(session: Session, secret: str) -> UserAccount:
     """Return the user of a one-time link and use the link up."""
     link = find_sign_in(session, secret, is_link=True)
-    user = session.get(UserAccount, link.user_id) if link else None
-    if link is None or user is None:
+    taken = (
+        link
+        and session.execute(
+            update(SignIn)
+            .where(SignIn.id == link.id, SignIn.revoked_at.is_(None))  # of two at once, one wins
+            .values(revoked_at=now())
+            .returning(SignIn.user_id)
+        ).scalar()
+    )
+    user = session.get(UserAccount, taken) if taken else None
+    if user is None:
         raise UnauthenticatedError("This sign-in link was used already, or is too old.")
-    link.revoked_at = now()
-    session.flush()
     return user
 
 

@@ -7,10 +7,12 @@ something that falls out of the synthesis.
 import sys
 
 import typer
+from pydantic import ValidationError
 
 from app.cli import operation, people, questions, work
 from app.cli.terminal import complain
 from app.errors import AppError
+from app.web.problems import invalid
 
 app = typer.Typer(
     name="retroduce",
@@ -26,6 +28,9 @@ def main() -> None:
     """Run the command line; what we refuse becomes one line on standard error and exit code 1."""
     try:
         app()
+    except ValidationError as error:
+        complain(invalid(error.errors()))
+        sys.exit(2)
     except AppError as error:
         complain(error)
         sys.exit(1)

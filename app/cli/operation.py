@@ -123,8 +123,7 @@ def demo(
 ) -> None:
     """Load the shipped reviews into a folder of their own, show an answer, and serve."""
     home = (folder or default_data_dir().with_name("retroduce-demo")).resolve()
-    if fresh and (home / "retroduce.db").exists():
-        shutil.rmtree(home)
+    _claim_folder(home, fresh=fresh)
     settings = Settings(data_dir=home, database_url="")
     engine = make_engine(settings)
     upgrade(engine)
@@ -146,6 +145,17 @@ def demo(
         with open_store(settings, writing=True) as (session, user):
             _print_link(session, user, settings, host, port)
         _run(settings, host, port)
+
+
+def _claim_folder(home: Path, *, fresh: bool) -> None:
+    """Mark a folder as the demo's; refuse one that holds somebody's database."""
+    mark = home / "demo.txt"
+    if (home / "retroduce.db").exists() and not mark.exists():
+        raise ConflictError(f"{home} holds a database that is no demo; choose another by --dir.")
+    if fresh and mark.exists():
+        shutil.rmtree(home)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mark.write_text("This folder is the demo's; `retroduce demo --fresh` deletes it.\n")
 
 
 def _print_link(

@@ -1,0 +1,198 @@
+"""Every command, run as a person would, in a data folder of its own."""
+
+import csv
+import io
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli import app, main
+from app.cli.operation import back_up
+from app.cli.questions import FOUND
+from app.config import Settings
+from app.db import make_engine
+from app.errors import AppError
+from app.migrations import downgrade
+
+SEED = "trust-and-faith"
+
+
+class Terminal:
+    """Runs commands and keeps what they print."""
+
+    def __init__(self) -> None:
+        self.runner = CliRunner()
+
+    def __call__(self, *words: str, typed: str = "") -> str:
+        result = self.run(*words, typed=typed)
+        assert result.exit_code == 0, (words, result.output, result.exception)
+        return result.stdout
+
+    def run(self, *words: str, typed: str = "") -> Result:
+        return self.runner.invoke(app, list(words), input=typed)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.setenv("RETRODUCE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("RETRODUCE_DATABASE_URL", "")
+    monkeypatch.setenv("RETRODUCE_PASSWORD_MEMORY_KIB", "32")
+    monkeypatch.setenv("RETRODUCE_PASSWORD_ROUNDS", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    return Terminal()
+
+
+@pytest.fixture
+def seeded(terminal: Terminal) -> Terminal:
+    terminal("init-db")
+    terminal("seed", SEED)
+    return terminal
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_command_without_tables_names_the_one_that_makes_them(terminal: Terminal) -> None:
+    result = terminal.run("review", "list")
+    assert isinstance(result.exception, AppError)
+    assert "retroduce init-db" in result.exception.detail
+
+
+def test_init_db_can_be_repeated(terminal: Terminal) -> None:
+    assert "Made the tables" in terminal("init-db")
+    assert "already" in terminal("init-db")
+    assert "already" in terminal("upgrade")
+
+
+def test_upgrade_makes_a_backup_first(seeded: Terminal, tmp_path: Path) -> None:
+    settings = Settings()
+    copy = back_up(make_engine(settings), settings)
+    with closing(sqlite3.connect(copy)) as database:
+        assert database.execute("SELECT slug FROM review").fetchall() == [(SEED,)]
+    downgrade(make_engine(settings), "base")
+    assert "schema 0001 now" in seeded("upgrade")
+
+
+def test_a_shipped_review_is_loaded_once(seeded: Terminal) -> None:
+    assert SEED in seeded("seed")
+    again = seeded.run("seed", SEED)
+    assert isinstance(again.exception, AppError)
+    assert "exists already" in again.exception.detail
+    missing = seeded.run("seed", "no-such-review")
+    assert isinstance(missing.exception, AppError)
+
+
+def test_configurations_are_listed_by_any_condition(seeded: Terminal) -> None:
+    found = table(seeded("configurations", "--has", "outcome:K1:reduced", "--format", "csv"))
+    assert [row["CMOC"] for row in found] == ["C20"]
+    as_json = json.loads(seeded("configurations", "--limit", "2", "--format", "json"))
+    assert [row["CMOC"] for row in as_json] == ["C1", "C2"]
+    assert "--after 2" in seeded("configurations", "--limit", "2")
+    wrong = seeded.run("configurations", "--has", "nonsense")
+    assert wrong.exit_code != 0
+
+
+def test_the_matrix_comes_in_three_forms(seeded: Terminal) -> None:
+    assert "Trust" in seeded("matrix")
+    cells = table(seeded("matrix", "--format", "csv"))
+    assert any(c["row"] == "Conflict" and c["column"] == "Trust" for c in cells)
+    whole = json.loads(seeded("matrix", "--format", "json"))
+    assert len(whole["cells"]) == len(cells)
+
+
+def test_the_evidence_table_goes_to_a_file_or_a_pipe(seeded: Terminal, tmp_path: Path) -> None:
+    piped = table(seeded("evidence").lstrip("\ufeff"))
+    for ending in ("csv", "json", "xlsx"):
+        path = tmp_path / f"table.{ending}"
+        assert f"{len(piped)} rows" in seeded("evidence", "--output", str(path))
+        assert path.stat().st_size > 1000
+    wrong = seeded.run("evidence", "--output", str(tmp_path / "table.pdf"))
+    assert isinstance(wrong.exception, AppError)
+    assert not (tmp_path / "table.pdf").exists()
+
+
+def test_history_is_listed_shown_undone_and_restored(seeded: Terminal) -> None:
+    listed = table(seeded("history", "list", "--format", "csv"))
+    assert [row["change-set"] for row in listed] == ["H1"]
+    assert len(table(seeded("history", "show", "1", "--format", "csv"))) > 100
+    never = seeded.run("history", "restore", "C", "3")
+    assert isinstance(never.exception, AppError)
+    refused = seeded.run("history", "undo", "1")
+    assert isinstance(refused.exception, AppError)  # a review is deleted, never unmade
+
+
+def test_check_says_by_its_exit_code_that_it_found_something(seeded: Terminal) -> None:
+    assert seeded.run("check").exit_code == FOUND
+
+
+def test_people_tokens_and_members(seeded: Terminal) -> None:
+    typed = "correct horse battery\ncorrect horse battery\n"
+    made = seeded("user", "add", "ann@example.org", "--name", "Ann", "--password", typed=typed)
+    assert "/sign-in/" in made
+    seeded("user", "password", "ann@example.org", typed=typed)
+    assert "/sign-in/" in seeded("user", "link", "ann@example.org")
+    assert "ann@example.org" in seeded("user", "list", "--format", "csv")
+    seeded("review", "member", "ann@example.org", "reader", "--review", SEED)
+    assert table(seeded("review", "list", "--as", "ann@example.org", "--format", "csv"))
+    refused = seeded.run("history", "undo", "1", "--as", "ann@example.org")
+    assert isinstance(refused.exception, AppError)
+    assert refused.exception.status == 403
+    secret = seeded("token", "create", "notebook", "--as", "ann@example.org").strip()
+    assert secret.startswith("rtd_")
+    [token] = table(seeded("token", "list", "--as", "ann@example.org", "--format", "csv"))
+    assert secret not in token.values()
+    seeded("token", "revoke", token["id"], "--as", "ann@example.org")
+    seeded("user", "disable", "ann@example.org")
+
+
+def test_a_review_can_be_made(terminal: Terminal) -> None:
+    terminal("init-db")
+    terminal("review", "create", "buddying", "Buddying")
+    assert "Buddying" in terminal("review", "list")
+    bad = terminal.run("review", "create", "Not A Slug", "x")
+    assert bad.exit_code != 0
+
+
+def test_the_demo_keeps_to_its_own_folder(terminal: Terminal, tmp_path: Path) -> None:
+    home = tmp_path / "demo"
+    printed = terminal("demo", "--dir", str(home), "--no-serve")
+    assert "Context × outcome" in printed
+    assert (home / "trust-and-faith-evidence.xlsx").exists()
+    assert not (tmp_path / "data").exists()
+    terminal("demo", "--dir", str(home), "--no-serve")
+    terminal("demo", "--dir", str(home), "--no-serve", "--fresh")
+
+
+def test_fresh_never_removes_a_folder_that_is_not_a_demo(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal("init-db")
+    terminal("review", "create", "mine", "Mine")
+    data = tmp_path / "data"
+    (data / "notes.txt").write_text("keep me")
+    refused = terminal.run("demo", "--dir", str(data), "--no-serve", "--fresh")
+    assert isinstance(refused.exception, AppError)
+    assert (data / "notes.txt").exists()
+    assert "mine" in terminal("review", "list")
+
+
+def test_what_is_refused_is_one_line_and_an_exit_code(
+    seeded: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words, code in (
+        (["configurations", "--has", "nonsense"], 2),
+        (["matrix", "--through", "K999"], 1),
+        (["matrix", "--review", "no-such-review"], 1),
+    ):
+        monkeypatch.setattr("sys.argv", ["retroduce", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == code, words
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1
+        assert "Traceback" not in said
