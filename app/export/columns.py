@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row
@@ -69,8 +70,10 @@ def _origin(evidence: Row[Any]) -> int:
 
 
 def _source(name: str) -> EvidenceCell:
+    read = attrgetter(name)
+
     def cell(entry: Entry, evidence: Row[Any]) -> Cell:
-        value: Cell = getattr(entry.backdrop.sources[evidence.source_id], name)
+        value: Cell = read(entry.backdrop.sources[evidence.source_id])
         return value
 
     return cell
@@ -98,8 +101,10 @@ def _cite_keys(entry: Entry) -> Cell:
 
 
 def _link(kind: str, name: str) -> EvidenceCell:
+    read = attrgetter(name)
+
     def cell(entry: Entry, evidence: Row[Any]) -> Cell:
-        number = getattr(evidence, name)
+        number = read(evidence)
         return f"{entry.backdrop.start}/{kind}/{number}" if number else None
 
     return cell
@@ -111,8 +116,8 @@ CONFIGURATION_COLUMNS: dict[str, tuple[Column, ConfigurationCell]] = {
         (Column("configuration", "CMOC", 8), lambda e: f"C{e.configuration.id}"),
         (Column("title", "Title", 24), lambda e: e.configuration.title),
         (Column("statement", "Statement", 50), _statement),
-        (Column("kind", "Kind", 12), lambda e: e.configuration.kind.value),
-        (Column("status", "Status", 10), lambda e: e.configuration.status.value),
+        (Column("kind", "Kind", 12), lambda e: e.configuration.kind),
+        (Column("status", "Status", 10), lambda e: e.configuration.status),
         (Column("modality", "Modality", 12), lambda e: e.configuration.modality),
         (Column("certainty", "Certainty", 12), lambda e: e.configuration.certainty),
         (

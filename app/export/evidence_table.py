@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Result, Row, String, and_, select, type_coerce
+from sqlalchemy import ColumnElement, Enum, Result, Row, String, and_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
@@ -98,7 +98,9 @@ def evidence_rows(
     ]
     more = [(i, EVIDENCE_COLUMNS[n][1]) for i, n in enumerate(names) if n in EVIDENCE_COLUMNS]
     made = [(i, cell) for i, cell in more if not isinstance(cell, str)]
-    plain = [(i, attrgetter(name)) for i, name in more if isinstance(name, str)]
+    plain = [(i, name) for i, name in more if isinstance(name, str)]
+    places = [i for i, _ in plain]
+    read = attrgetter("n", "n", *(name for _, name in plain))  # two at least: always a tuple
     for entry in read_entries(session, review, wish, base):
         row: list[Cell] = [None] * len(names)
         for i, cell in own:
@@ -108,8 +110,8 @@ def evidence_rows(
             continue
         for evidence in entry.evidence:
             full = row.copy()
-            for i, read in plain:
-                full[i] = read(evidence)
+            for i, value in zip(places, read(evidence)[2:], strict=True):
+                full[i] = value
             for i, make in made:
                 full[i] = make(entry, evidence)
             yield full
@@ -121,7 +123,11 @@ def read_entries(
     """Yield the configurations that fit, with their parts, reading a chunk at a time."""
     backdrop = _backdrop(session, review, base)
     where = conditions(review.id, wish, concept_tree(session, review.id))
-    columns = Configuration.__table__.columns
+    columns = [
+        words(column) if isinstance(column.type, Enum) else column
+        for column in Configuration.__table__.columns
+        if column.key != "text_key"
+    ]
     after = 0
     while True:
         page = session.execute(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,7 @@ from xlsxwriter.format import Format
 Cell = str | int | float | bool | datetime | date | None
 _Write = Callable[[int, int, Any], object]
 
+BATCH = 2
 CHUNK = 64 * 1024
 MAX_ROWS = 1_048_576  # in one sheet, its header included
 MAX_COLUMNS = 16_384
@@ -80,17 +82,21 @@ def write_csv(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iter
     """
     buffer = io.StringIO(newline="")
     buffer.write("\ufeff")
-    write = csv.writer(buffer).writerow
-    write([guard(column.name) for column in columns])
+    write = csv.writer(buffer).writerows
+    write([[guard(column.name) for column in columns]])
     first, native, slow = _CSV_FIRST, _CSV_NATIVE, _csv_cell
-    for row in _checked(columns, rows):
+    checked = _checked(columns, rows)
+    while batch := list(islice(checked, BATCH)):
         # One expression, no call: most cells are plain text, and this loop is all the cost.
         write(
             [
-                cell
-                if (isinstance(cell, str) and cell[:1] not in first) or type(cell) in native
-                else slow(cell)
-                for cell in row
+                [
+                    cell
+                    if (isinstance(cell, str) and cell[:1] not in first) or type(cell) in native
+                    else slow(cell)
+                    for cell in row
+                ]
+                for row in batch
             ]
         )
         if buffer.tell() >= CHUNK:
