@@ -114,7 +114,7 @@ EXAMPLES: dict[str, Any] = {
     "MemberRead": {"user_id": 1, "name": "Ana", "role": "coder"},
     "SourceCreate": {**SOURCE, "study": "Trust in partnerships"},
     "SourceUpdate": {"country": "United Kingdom", "setting": "hospital groups"},
-    "SourceRead": {**SOURCE, **MADE, "id": 1, "cite_key": "Aunger2021", "study_id": 1},
+    "SourceRead": {**SOURCE, **MADE, "id": 1, "cite_key": "aunger2021", "study_id": 1},
     "StudyRead": {"id": 1, "label": "Trust in partnerships", "created_at": WHEN},
     "DocumentRead": DOCUMENT,
     "DocumentText": {

@@ -27,7 +27,7 @@ EVIDENCE_READ = {
     **EVIDENCE,
     "n": 1,
     "source_id": 1,
-    "cite_key": "Aunger2021",
+    "cite_key": "aunger2021",
     "quote_id": 1,
     "exact": "small early targets",
     "quote_page": "4",
