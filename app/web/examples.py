@@ -93,7 +93,7 @@ EXAMPLES: dict[str, Any] = {
     },
     "TokenCreate": {"name": "analysis notebook", "scope": "write", "days": 90},
     "TokenRead": TOKEN,
-    "TokenIssued": {**TOKEN, "token": "rt_shown-once-and-never-again-x7Qe"},
+    "TokenIssued": {**TOKEN, "token": "rtd_shown-once-and-never-again-x7Qe"},
     "SignInRead": {
         "id": 5,
         "user_agent": "Firefox on Linux",
