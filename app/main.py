@@ -25,6 +25,7 @@ from app.web import pages, problems
 from app.web.attempts import Attempts
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
+from app.web.openapi import DescribedApi, operation_id
 from app.web.rendering import STATIC
 
 ROUTERS = (
@@ -63,7 +64,7 @@ def create_app(
     """Build the application on the store of the settings, or on one handed over."""
     settings = settings or Settings()
     set_up_logging(settings)
-    app = FastAPI(
+    app = DescribedApi(
         title="Retroduce",
         summary="An open database for realist evidence synthesis.",
         version=version("retroduce"),
@@ -71,6 +72,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        generate_unique_id_function=operation_id,
     )
     app.state.settings = settings
     app.state.engine = engine or make_engine(settings)

@@ -3,19 +3,49 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from app.cli import app as command_line
 from app.config import Settings
 from app.dictionary import TARGET, data_dictionary
 from app.errors import AppError
+from app.export.columns import (
+    CONFIGURATION_COLUMNS,
+    DEFAULT_FOR_CONFIGURATIONS,
+    DEFAULT_FOR_QUOTES,
+    EVIDENCE_COLUMNS,
+)
+from app.main import create_app
 from app.migrations import metadata
+from app.synthesis.check import Check
+from tests.conftest import cheap_settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+RUN = re.compile(r"(?:(?:\$ |`|\$\()retroduce|run --rm app) ([^`\n|>)]+)")
+
+
+def command_tree() -> dict[str, set[str]]:
+    """Every command, `history undo`, with its options."""
+
+    def walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            options = {option for p in command.params for option in (*p.opts, *p.secondary_opts)}
+            yield " ".join(words), {option for option in options if option.startswith("-")}
+            return
+        for name, part in inner.items():
+            yield from walk(part, (*words, name))
+
+    return dict(walk(typer.main.get_command(command_line), ()))
 
 
 def family(error: type[AppError] = AppError) -> Iterator[type[AppError]]:
@@ -108,3 +138,67 @@ def test_a_new_migration_brings_the_dictionary_up_to_date() -> None:
     recipe = (ROOT / "Makefile").read_text().split("\nmigration:")[1].split("\n\n")[0]
     assert "-m app.migrations revision" in recipe
     assert "-m app.dictionary" in recipe
+
+
+def test_every_column_of_the_evidence_table_is_documented_and_none_is_stale() -> None:
+    page = (DOCS / "evidence-table.md").read_text()
+    own, _, more = page.partition("### Of the evidence")
+    row = re.compile(r"^\| `(\w+)`( ◆)?( ◇)? \| (.+?) \| .+ \|$", re.MULTILINE)
+    for columns, section in ((CONFIGURATION_COLUMNS, own), (EVIDENCE_COLUMNS, more)):
+        written = [(found[1], found[4]) for found in row.finditer(section)]
+        assert written == [(name, column.title) for name, (column, _) in columns.items()]
+    marked = [{f[1] for f in row.finditer(page) if f[group]} for group in (2, 3)]
+    assert marked == [set(DEFAULT_FOR_QUOTES), set(DEFAULT_FOR_CONFIGURATIONS)]
+
+
+def test_every_command_and_option_is_documented_and_none_is_stale() -> None:
+    page = (DOCS / "command-line.md").read_text()
+    rows = re.findall(r"^\| `retroduce ([a-z -]+?)(?: [A-Z ]+)?` \| (.*?) \|", page, re.MULTILINE)
+    written = {name: set(re.findall(r"`(--[\w-]+)`", options)) for name, options in rows}
+    real = command_tree()
+    for options in real.values():
+        options -= {"-r", "-f", "-o", "--help"}
+    assert written == real
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_shown_anywhere_exists_with_its_options(page: Path) -> None:
+    tree = command_tree()
+    groups = {name.split()[0] for name in tree if " " in name}
+    for shown in RUN.findall(page.read_text()):
+        first, *more = shown.split()
+        if first == "--install-completion":
+            continue
+        name = f"{first} {more[0]}" if first in groups and more else first
+        assert name in tree or name in groups, shown
+        given = {word for word in more if re.match("--?[a-z]", word)}
+        assert given <= tree.get(name, set()), shown
+
+
+def test_the_command_guard_sees_one_that_is_not_there(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    for wrong in ("`retroduce matrix --depht 1`", "$ docker compose run --rm app sed x"):
+        page.write_text(f"see\n{wrong}\n")
+        with pytest.raises(AssertionError):
+            test_every_command_shown_anywhere_exists_with_its_options(page)
+
+
+def test_every_check_and_gap_is_explained_to_reviewers() -> None:
+    page = (DOCS / "quick-start.md").read_text()
+    section = page.split("## Gaps and checks")[1].split("\n## ")[0]
+    named = set(re.findall(r"^\| `([\w:]+)`", section, re.MULTILINE))
+    assert {check.value for check in Check} <= named
+    gaps = (ROOT / "app" / "theory" / "gaps.py").read_text()
+    assert set(re.findall(r'^        "(\w+)": ', gaps, re.MULTILINE)) <= named
+
+
+def test_every_address_shown_in_the_guide_exists(tmp_path: Path) -> None:
+    paths = create_app(cheap_settings(tmp_path)).openapi()["paths"]
+    known = [re.compile(re.sub(r"\{\w+\}", r"[^/]+", path)) for path in paths]
+    page = (DOCS / "api-guide.md").read_text()
+    shown = re.findall(r'\$BASE(/[^"? ]+)', page) + [
+        "/api/v1" + path.replace("{HOME}", "/reviews/x")
+        for path in re.findall(r'api\("[A-Z]+", f?"([^"]+)"', page)
+    ]
+    assert len(shown) > 30
+    assert [path for path in shown if not any(k.fullmatch(path) for k in known)] == []
