@@ -26,7 +26,6 @@ class Settings(BaseSettings):
     base_url: HttpUrl | None = None
     trusted_proxies: str = "127.0.0.1"
     max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)
-    max_page_size: int = Field(default=500, ge=1, le=10_000)
     session_days: int = Field(default=14, ge=1, le=365)
     sign_in_attempts: str = "10/minute"
     password_memory_kib: int = Field(default=65536, ge=32)  # 8 for each of 4 lanes

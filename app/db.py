@@ -184,8 +184,8 @@ def next_part(parent: Base, counter: str) -> int:
 
 def make_engine(settings: Settings) -> Engine:
     """Open the store named by the settings, with the pragmas every SQLite connection needs."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     if settings.url.startswith("sqlite"):
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         engine = create_engine(settings.url, connect_args={"check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -128,12 +128,12 @@ def token_create(
     who: As = None,
     write: Annotated[bool, typer.Option("--write", help="may change things")] = False,
     review: Annotated[str | None, typer.Option(help="the only review it opens")] = None,
-    days: Annotated[int, typer.Option(help="days until it expires")] = 90,
+    days: Annotated[int, typer.Option(min=0, max=3650, help="until it expires; 0: never")] = 90,
 ) -> None:
     """Make a token and print it, once."""
     with open_store(writing=True, who=who) as (session, user):
         scope = TokenScope.WRITE if write else TokenScope.READ
-        wish = TokenCreate(name=name, scope=scope, review=review, days=days)
+        wish = TokenCreate(name=name, scope=scope, review=review, days=days or None)
         _, secret = issue_token(session, user, wish)
     typer.echo(secret)
 

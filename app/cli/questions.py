@@ -16,6 +16,9 @@ from app.cli.terminal import (
     As,
     Format,
     FormatOption,
+    Has,
+    Where,
+    filters,
     find_member,
     only_review,
     open_store,
@@ -56,14 +59,15 @@ def matrix(
     columns: Role = Role.OUTCOME,
     through: Annotated[str | None, typer.Option(help="mechanism, K3 or K3* with narrower")] = None,
     depth: Annotated[int | None, typer.Option(help="roll rows up to this depth")] = None,
+    has: Has = None,
+    where: Where = None,
     split: Annotated[bool, typer.Option(help="columns by state")] = True,
     form: FormatOption = Format.TABLE,
     who: As = None,
 ) -> None:
     """Show which contexts produce which outcomes, through what."""
-    wish = MatrixWish(
-        rows=rows, columns=columns, through=through, depth_rows=depth, split_columns=split
-    )
+    asked = filters(has, where) | ({"through": through} if through else {})
+    wish = MatrixWish(rows=rows, columns=columns, depth_rows=depth, split_columns=split, **asked)
     with open_store(who=who) as (session, user):
         print_matrix(session, user, review or only_review(session, user), form, wish)
 

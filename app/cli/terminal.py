@@ -25,7 +25,7 @@ from app.access.schemas import UserCreate
 from app.access.service import LINK_MINUTES, add_user, find_user, open_sign_in
 from app.config import Settings
 from app.db import begin_writing, make_engine, make_sessions
-from app.errors import AppError, NotFoundError
+from app.errors import AppError, InvalidError, NotFoundError
 from app.history.models import Channel
 from app.history.recording import ledger
 from app.migrations import refuse_old_schema
@@ -42,11 +42,33 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+Has = Annotated[
+    list[str] | None,
+    typer.Option("--has", help="ROLE:CONCEPT:STATE, e.g. context:K5, outcome:K7*:increased"),
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", help="any other filter of the API, NAME=VALUE: stance=refutes"),
+]
 As = Annotated[
     str | None, typer.Option("--as", metavar="EMAIL", help="act as this user of the installation")
 ]
 ReviewSlug = Annotated[str, typer.Option("--review", "-r", help="slug of the review")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table, json or csv")]
+
+
+def filters(has: list[str] | None, where: list[str] | None) -> dict[str, Any]:
+    """Return filters as the API names them; `has` and `lacks` may be given several times."""
+    found: dict[str, Any] = {"has": list(has or [])}
+    for pair in where or ():
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InvalidError(f"--where {pair}: write NAME=VALUE, e.g. stance=refutes.")
+        if name in {"has", "lacks"}:
+            found.setdefault(name, []).append(value)
+        else:
+            found[name] = value
+    return found
 
 
 def complain(error: AppError) -> None:

@@ -1,5 +1,6 @@
 """Work in a review: loading a seed, listing configurations, evidence tables, history."""
 
+import codecs
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ from app.cli.terminal import (
     As,
     Format,
     FormatOption,
+    Has,
+    Where,
+    filters,
     find_member,
     only_review,
     open_store,
@@ -34,6 +38,7 @@ from app.history.reading import (
     changes_of,
     describe,
     find_change_set,
+    last_deletion,
     select_change_sets,
 )
 from app.history.undoing import restore, undo
@@ -41,10 +46,6 @@ from app.theory.listing import ConfigurationWish, configuration_page
 
 history_app = typer.Typer(help="What changed, who, when, why; and taking it back.")
 OneReview = Annotated[str | None, typer.Option("--review", "-r", help="slug of the review")]
-Has = Annotated[
-    list[str] | None,
-    typer.Option("--has", help="ROLE:CONCEPT:STATE, e.g. context:K5, outcome:K7*:increased"),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -77,6 +78,7 @@ def configurations(
     *,
     review: OneReview = None,
     has: Has = None,
+    where: Where = None,
     text: str | None = None,
     counted: Annotated[bool, typer.Option("--counted", help="only what counts")] = False,
     limit: Annotated[int, typer.Option(min=1, max=500)] = 100,
@@ -88,7 +90,9 @@ def configurations(
     with open_store(who=who) as (session, user):
         member = find_member(session, user, review or only_review(session, user), Right.READ)
         wish = ConfigurationWish(
-            has=has or [], text=text, counted=counted, limit=limit, after=after
+            **filters(has, where) | {"text": text, "counted": counted},
+            limit=limit,
+            after=after,
         )
         page = configuration_page(session, member.review_id, wish)
     rows = [
@@ -109,12 +113,13 @@ def evidence(
     per: Annotated[Unit, typer.Option(help="one row per configuration or per quote")] = Unit.QUOTE,
     columns: Annotated[str, typer.Option(help="names, comma-separated")] = "",
     has: Has = None,
+    where: Where = None,
     counted: Annotated[bool, typer.Option("--counted", help="only what counts")] = False,
     who: As = None,
 ) -> None:
     """Write the evidence table; without --output as CSV to standard output."""
     names = [name.strip() for name in columns.split(",") if name.strip()]
-    wish = EvidenceTableWish(per=per, columns=names, has=has or [], counted=counted)
+    wish = EvidenceTableWish(per=per, columns=names, **filters(has, where) | {"counted": counted})
     with open_store(who=who) as (session, user):
         slug = review or only_review(session, user)
         if output:
@@ -124,7 +129,7 @@ def evidence(
         member = find_member(session, user, slug, Right.EXPORT)
         table = evidence_rows(session, member.review, wish, Settings().link_base)
         for chunk in write_csv(chosen_columns(wish), table):
-            sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.write(chunk.removeprefix(codecs.BOM_UTF8))  # for files, not pipes
 
 
 def write_evidence(
@@ -231,7 +236,9 @@ def history_restore(kind: str, number: int, *, review: OneReview = None, who: As
     """Bring something deleted back, e.g. `restore C 17`."""
     with open_store(writing=True, who=who) as (session, user):
         slug = review or only_review(session, user)
-        member = find_member(session, user, slug, Right.CHANGE_ANY, writing=True)
-        require_undo(member.role, user.id, None, {kind})
+        member = find_member(session, user, slug, Right.CHANGE_OWN, writing=True)
+        deletion = last_deletion(session, member.review_id, kind, number)
+        found = find_change_set(session, member.review_id, deletion) if deletion else None
+        require_undo(member.role, user.id, found.actor_id if found else None, {kind})
         new = restore(session, member.review_id, kind, number)
     out.print(f"{kind}{number} is back, by H{new}.")

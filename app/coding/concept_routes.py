@@ -159,7 +159,7 @@ def merge_into(
     session: SessionDep,
     response: Response,
 ) -> ConceptRead:
-    """Count a concept under the survivor of another; nothing moves."""
+    """Count a concept under the survivor of another; nothing moves. Answers the merged concept."""
     concept = load(session, Concept, member.review_id, number)
     merge_concept(session, concept, body)
     return _shown(session, concept, response)

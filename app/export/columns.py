@@ -96,7 +96,7 @@ def _cited(entry: Entry, evidence: Row[Any]) -> Cell:
 
 
 def _cite_keys(entry: Entry) -> Cell:
-    keys = {entry.backdrop.sources[e.source_id].cite_key for e in entry.evidence}
+    keys = {entry.backdrop.sources[_origin(e)].cite_key for e in entry.evidence}
     return "; ".join(sorted(keys)) or None
 
 

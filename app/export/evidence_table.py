@@ -173,7 +173,9 @@ def _entries(
     backdrop: Backdrop,
 ) -> Iterator[Entry]:
     ids = [row.id for row in page]
-    members = _members(session, review_id, ids) if wish.counted else {}
+    # A consolidated one shows its members' evidence wherever they have no rows of their own.
+    is_inherited = wish.counted or wish.per is Unit.CONFIGURATION
+    members = _members(session, review_id, ids) if is_inherited else {}
     every = sorted({*ids, *(m for found in members.values() for m in found)})
     elements = _grouped(session.execute(_elements(review_id, ids)))
     evidence = _grouped(

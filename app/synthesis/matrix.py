@@ -225,7 +225,12 @@ def _cells(
 def _caption(wish: MatrixWish, total: Figures) -> str:
     through = f", through {wish.through}" if wish.through else ""
     return (
-        f"{wish.rows.capitalize()} by {wish.columns}{through}: {total.configurations} "
-        f"configurations from {total.sources} sources ({total.studies} studies, "
-        f"{total.reviews} reviews). Counts describe this collection, not the strength of a claim."
+        f"{wish.rows.capitalize()} by {wish.columns}{through}: "
+        f"{_many(total.configurations, 'configuration')} from {_many(total.sources, 'source')} "
+        f"({_many(total.studies, 'study', 'studies')}, {_many(total.reviews, 'review')}). "
+        f"Counts describe this collection, not the strength of a claim."
     )
+
+
+def _many(number: int, one: str, several: str = "") -> str:
+    return f"{number} {one if number == 1 else several or one + 's'}"
