@@ -6,10 +6,12 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from pydantic import TypeAdapter
 
 from app.db import Schema
 from app.errors import AppError
 from app.main import create_app
+from app.synthesis.matrix import Matrix
 from app.web.openapi import BODIES
 from tests.conftest import Door, World, cheap_settings
 
@@ -65,10 +67,11 @@ def test_the_guard_sees_an_example_that_does_not_fit(document: Json) -> None:
 
 
 def test_every_example_belongs_to_a_schema_and_passes_its_own_rules(document: Json) -> None:
-    models = {model.__name__: model for model in schemas()}
+    models: dict[str, Any] = {model.__name__: model for model in schemas()}
+    models["Matrix"] = Matrix  # a plain dataclass, for there are thousands of its cells
     assert set(BODIES) - set(document["components"]["schemas"]) == set()
     for name, example in BODIES.items():
-        models[name].model_validate_json(json.dumps(example))
+        TypeAdapter(models[name]).validate_json(json.dumps(example))
 
 
 def test_examples_of_changes_change_something(document: Json) -> None:
