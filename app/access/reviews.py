@@ -9,6 +9,7 @@ from app.access.models import MemberRole, Membership, Review, UserAccount
 from app.access.schemas import ReviewCreate, ReviewUpdate
 from app.db import now
 from app.errors import ConflictError, NotFoundError, TakenError
+from app.history.undoing import AFTER_UNDO
 
 
 def select_reviews(user_id: int, only: int | None = None) -> Select[Review]:
@@ -102,20 +103,23 @@ def remove_member(session: Session, review: Review, user_id: int) -> None:
     session.flush()
 
 
-def require_owner(session: Session, review: Review) -> None:
-    """Raise `ConflictError` when nobody owns the review, as after an undo."""
-    if _count_owners(session, review) == 0:
+def _require_owner(session: Session, review_id: int) -> None:
+    """Refuse to take back what would leave a review that nobody owns."""
+    if _count_owners(session, review_id) == 0:
         raise ConflictError("Nobody would own the review; make somebody an owner first.")
 
 
-def _count_owners(session: Session, review: Review) -> int:
+AFTER_UNDO.append(_require_owner)
+
+
+def _count_owners(session: Session, review_id: int) -> int:
     return session.execute(
         select(func.count())
         .select_from(Membership)
-        .where(Membership.review_id == review.id, Membership.role == MemberRole.OWNER)
+        .where(Membership.review_id == review_id, Membership.role == MemberRole.OWNER)
     ).scalar_one()
 
 
 def _refuse_last_owner(session: Session, review: Review) -> None:
-    if _count_owners(session, review) == 1:
+    if _count_owners(session, review.id) == 1:
         raise ConflictError("The last owner cannot go; make somebody else an owner first.")

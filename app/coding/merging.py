@@ -8,8 +8,9 @@ from app.coding.models import Concept
 from app.coding.schemas import MergeWish
 from app.coding.tree import Node, concept_tree
 from app.db import search_key
-from app.errors import ConflictError, CycleError, MergeWarningError
+from app.errors import ConflictError, CycleError, MergeWarningError, UndoConflictError
 from app.history.references import require_present
+from app.history.undoing import AFTER_UNDO
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,19 @@ def require_no_cycle(session: Session, concept: Concept, node: Node) -> None:
             f"K{ring[0]} would be its own ancestor: {chain}. Move one of them elsewhere first.",
             extra={"chain": list(ring)},
         )
+
+
+def _refuse_rings(session: Session, review_id: int) -> None:
+    """Refuse to take back what would make concepts each other's ancestors."""
+    rings = concept_tree(session, review_id).cycles
+    if rings:
+        names = ", ".join(f"K{number}" for number in min(rings))
+        raise UndoConflictError(
+            f"Taking this back would make {names} broader than themselves; move one of them first."
+        )
+
+
+AFTER_UNDO.append(_refuse_rings)
 
 
 def _warn(concept: Concept, survivor: Concept) -> None:

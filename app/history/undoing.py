@@ -1,6 +1,6 @@
 """Taking a change-set back: a new change-set that restores what each row was before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -22,6 +22,9 @@ from app.history.reading import (
     root_of,
 )
 from app.history.recording import change_set_id, ledger
+
+AFTER_UNDO: list[Callable[[Session, int], None]] = []
+"""Rules that no single row shows, added by the packages that own them; each raises if broken."""
 
 
 @dataclass
@@ -60,6 +63,8 @@ def undo(
     _apply(session, review_id, rows)
     _bump(session, review_id, changes)
     session.flush()
+    for check in AFTER_UNDO:
+        check(session, review_id)
     return change_set_id(session, review_id)
 
 

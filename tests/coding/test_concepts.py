@@ -259,3 +259,23 @@ def test_a_parent_of_another_review_is_not_there(world: World, owner: Door) -> N
     assert answer.json()["errors"] == [
         {"field": "parent_id", "message": "there is no K1 in this review"}
     ]
+
+
+def test_undo_never_makes_a_concept_its_own_ancestor(world: World, owner: Door) -> None:
+    for label in ("one", "two"):
+        owner.post(f"{world.base}/concepts", json={"label": label})
+    override = {"If-Match": "*"}
+
+    def put_under(number: int, parent: int | None) -> int:
+        url = f"{world.base}/concepts/{number}"
+        assert owner.patch(url, json={"parent_id": parent}, headers=override).status_code == 200
+        last: int = owner.get(f"{world.base}/history?limit=500").json()["items"][-1]["id"]
+        return last
+
+    put_under(1, 2)
+    cleared = put_under(1, None)
+    put_under(2, 1)
+    refused = owner.post(f"{world.base}/history/{cleared}/undo")
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo_conflict")
+    assert "K1" in refused.json()["detail"]
+    assert owner.get(f"{world.base}/concepts/1").json()["parent_id"] is None
