@@ -186,11 +186,15 @@ def make_engine(settings: Settings) -> Engine:
     """Open the store named by the settings, with the pragmas every SQLite connection needs."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     if settings.url.startswith("sqlite"):
-        engine = create_engine(settings.url, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            settings.url, hide_parameters=True, connect_args={"check_same_thread": False}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(settings.url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    return create_engine(
+        settings.url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20
+    )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -225,12 +229,23 @@ def begin_writing(session: Session) -> Session:
     return session
 
 
+def begin_reading(session: Session) -> Session:
+    """Start the transaction as a reader: all its questions see one state of the review.
+
+    SQLite gives that by itself; PostgreSQL is asked for REPEATABLE READ.
+    """
+    bind = session.get_bind()
+    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    return session
+
+
 def get_session(request: Request) -> Iterator[Session]:
     """Give a request its one transaction: committed before the answer, rolled back on error."""
     sessions: Sessions = request.app.state.sessions
     with sessions() as session:
-        if request.method not in SAFE_METHODS:
-            begin_writing(session)
+        begin = begin_reading if request.method in SAFE_METHODS else begin_writing
+        begin(session)
         request.state.session = session
         yield session
         session.commit()

@@ -17,7 +17,6 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, inspect
-from sqlalchemy.schema import SchemaItem
 
 from app.config import Settings, shipped
 from app.db import Base, UtcDateTime, make_engine
@@ -51,12 +50,6 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _include(item: SchemaItem, name: str | None, kind: str, *_: object) -> bool:
-    """Leave alone what belongs to full-text search."""
-    del item
-    return not (kind == "table" and str(name).startswith("search_index"))
-
-
 def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
     """Write our moment type into migrations as the plain column type it is."""
     del autogen
@@ -70,7 +63,6 @@ def run_with(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=metadata(),
-        include_object=_include,
         render_item=_render,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
@@ -96,8 +88,7 @@ def migrating(engine: Engine) -> Iterator[Connection]:
     is_sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
         if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.rollback()
+            _enforce_references(connection, enforce=False)
         yield connection
         if is_sqlite:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
@@ -106,7 +97,15 @@ def migrating(engine: Engine) -> Iterator[Connection]:
                 raise SchemaError(f"The migration would break {len(broken)} references.")
         connection.commit()
         if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            _enforce_references(connection, enforce=True)
+
+
+def _enforce_references(connection: Connection, *, enforce: bool) -> None:
+    """Turn SQLite's foreign keys on or off: past SQLAlchemy, since a BEGIN makes it do nothing."""
+    driver = connection.connection.driver_connection
+    if driver is None or connection.in_transaction():
+        raise SchemaError("Foreign keys can only be switched between transactions.")
+    driver.execute(f"PRAGMA foreign_keys={'ON' if enforce else 'OFF'}")
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

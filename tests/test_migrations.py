@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,15 @@ from app.db import begin_writing, make_engine, make_sessions
 from app.errors import SchemaError
 from app.history.models import Change
 from app.main import create_app
-from app.migrations import check, downgrade, is_empty, metadata, refuse_old_schema, upgrade
+from app.migrations import (
+    check,
+    downgrade,
+    is_empty,
+    metadata,
+    migrating,
+    refuse_old_schema,
+    upgrade,
+)
 from tests.conftest import STORES, Door, cheap_settings
 
 
@@ -127,3 +137,23 @@ def test_the_server_does_not_start_on_a_wrong_schema(empty: Engine, tmp_path: Pa
         pass
     answer = Door(app, None).get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "schema_outdated")
+
+
+def test_rebuilding_a_parent_on_sqlite_keeps_its_children(tmp_path: Path) -> None:
+    engine = make_engine(cheap_settings(tmp_path))
+    upgrade(engine)
+    with make_sessions(engine)() as session:
+        begin_writing(session)
+        wish = UserCreate(email="ann@example.org", name="Ann")
+        ann = add_user(session, wish, cheap_settings(tmp_path))
+        add_review(session, ann, ReviewCreate(slug="kept", title="Kept"))
+        session.commit()
+    with migrating(engine) as connection:
+        context = MigrationContext.configure(connection)
+        with Operations(context).batch_alter_table("review", recreate="always"):
+            pass
+    with engine.connect() as connection:
+        for table in ("review", "membership", "change_set"):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()

@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy import delete, select
 
-from app.access.identity import PrincipalDep
+from app.access.identity import PrincipalDep, find_membership
 from app.access.models import KeyedRequest
 from app.db import NEXT_PAGE, SessionDep, now
 from app.errors import KeyReusedError
@@ -35,9 +35,9 @@ async def request_hash(request: Request) -> str:
 
 def claim_key(
     request: Request,
+    digest: Annotated[str, Depends(request_hash)],  # first: nobody waits for a slow body
     session: SessionDep,
     principal: PrincipalDep,
-    digest: Annotated[str, Depends(request_hash)],
     idempotency_key: Annotated[
         str | None, Header(min_length=1, max_length=255, description="makes a retry safe")
     ] = None,
@@ -45,6 +45,9 @@ def claim_key(
     """Claim the key in the transaction of the write itself: both happen, or neither does."""
     if idempotency_key is None or request.method != "POST":
         return
+    slug = request.path_params.get("slug")
+    if slug is not None:  # whoever may not see the review now may not see its old answers either
+        find_membership(session, principal, slug, writing=True)
     session.execute(delete(KeyedRequest).where(KeyedRequest.created_at < now() - KEPT))
     found = session.scalar(
         select(KeyedRequest).where(

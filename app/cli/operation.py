@@ -1,5 +1,6 @@
 """Running an installation: making and upgrading the database, serving, the demo."""
 
+import os
 import shutil
 import socket
 import sqlite3
@@ -25,6 +26,7 @@ from app.exchange.seeding import load_seed
 from app.main import create_app
 from app.migrations import current_revision, head_revision, is_empty, refuse_old_schema, upgrade
 
+DEMO_MARK = ".retroduce-demo"
 Host = Annotated[str, typer.Option(help="address to listen on")]
 Port = Annotated[int, typer.Option(envvar="PORT", min=0, max=65535, help="port to listen on")]
 
@@ -87,8 +89,13 @@ def back_up(engine: Engine, settings: Settings) -> Path:
             "or make a backup yourself and run `retroduce upgrade --no-backup`."
         )
     path = folder / f"retroduce-{stamp}.dump"
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    subprocess.run(["pg_dump", "--format=custom", f"--file={path}", url], check=True)
+    url = engine.url.set(drivername="postgresql", password=None).render_as_string()
+    password = {"PGPASSWORD": engine.url.password} if engine.url.password else {}
+    subprocess.run(
+        ["pg_dump", "--format=custom", f"--file={path}", url],
+        check=True,
+        env={**os.environ, **password},
+    )
     return path
 
 
@@ -148,14 +155,16 @@ def demo(
 
 
 def _claim_folder(home: Path, *, fresh: bool) -> None:
-    """Mark a folder as the demo's; refuse one that holds somebody's database."""
-    mark = home / "demo.txt"
-    if (home / "retroduce.db").exists() and not mark.exists():
-        raise ConflictError(f"{home} holds a database that is no demo; choose another by --dir.")
-    if fresh and mark.exists():
-        shutil.rmtree(home)
+    """Mark an empty folder as the demo's; refuse any other, and clear only what a demo made."""
+    mark = home / DEMO_MARK
+    if home.exists() and any(home.iterdir()) and not mark.exists():
+        raise ConflictError(f"{home} holds other things than a demo; choose another by --dir.")
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    mark.write_text("This folder is the demo's; `retroduce demo --fresh` deletes it.\n")
+    mark.touch()
+    if fresh:
+        for path in (*home.glob("retroduce.db*"), *home.glob("*-evidence.xlsx")):
+            path.unlink()
+        shutil.rmtree(home / "files", ignore_errors=True)
 
 
 def _print_link(

@@ -137,10 +137,7 @@ def _print_grid(answer: Matrix) -> None:
         out.print(table)
     else:
         _print_list(answer, title)
-    out.print(
-        "Cells: sources·configurations, ✕ sources that refute; ▲ more ▼ less ● there ○ not",
-        soft_wrap=True,
-    )
+    out.print(LEGEND, soft_wrap=True)
     out.print(answer.caption, soft_wrap=True)
     if answer.left_out.configurations:
         out.print(
@@ -153,7 +150,7 @@ def _print_grid(answer: Matrix) -> None:
 
 def _print_list(answer: Matrix, title: str) -> None:
     """Print the cells row by row, where a grid would not fit the terminal."""
-    out.print(f"[bold]{title}[/bold]")
+    out.print(title, style="bold")
     row = -1
     for cell in answer.cells:
         if cell.row != row:

@@ -24,14 +24,15 @@ from app.access.reviews import lock_review
 from app.access.schemas import UserCreate
 from app.access.service import LINK_MINUTES, add_user, find_user, open_sign_in
 from app.config import Settings
-from app.db import begin_writing, make_engine, make_sessions
-from app.errors import AppError, InvalidError, NotFoundError
+from app.db import begin_reading, begin_writing, make_engine, make_sessions
+from app.errors import AppError, GoneError, InvalidError, NotFoundError
 from app.history.models import Channel
 from app.history.recording import ledger
 from app.migrations import refuse_old_schema
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# No markup: what people wrote stays as it is, square brackets and all.
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 class Format(StrEnum):
@@ -73,7 +74,7 @@ def filters(has: list[str] | None, where: list[str] | None) -> dict[str, Any]:
 
 def complain(error: AppError) -> None:
     """Print a refusal with every field it names."""
-    err.print(f"[red]{error.code}[/red] {error.detail}", soft_wrap=True)
+    err.print(f"{error.code}: {error.detail}", soft_wrap=True)
     for field in error.fields[1:]:
         err.print(f"  {field.field}: {field.message}", soft_wrap=True)
 
@@ -103,11 +104,8 @@ def open_store(
     engine = make_engine(settings)
     refuse_old_schema(engine)
     with make_sessions(engine)() as session:
-        user = _user(session, settings, who)
-        if writing:
-            session.rollback()
-            begin_writing(session)
-            user = _user(session, settings, who)
+        begin = begin_writing if writing else begin_reading
+        user = _user(begin(session), settings, who)
         book = ledger(session)
         book.actor_id, book.channel = user.id, Channel.CLI
         yield session, user
@@ -138,6 +136,8 @@ def find_member(
         raise NotFoundError(
             f"There is no review called {slug}, or {user.name} is not a member of it."
         )
+    if review.deleted_at:
+        raise GoneError(f"The review {slug} was deleted; an owner can restore it through the API.")
     require(seat.role, right)
     return Member(review, user, seat.role)
 

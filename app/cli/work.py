@@ -141,6 +141,8 @@ def write_evidence(
 ) -> int:
     """Write an evidence table to a file, its kind by the ending; return the number of rows."""
     wish = wish or EvidenceTableWish()
+    if not path.parent.is_dir():
+        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
     member = find_member(session, user, slug, Right.EXPORT)
     columns = chosen_columns(wish)
     count = 0

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 
 from app.access.identity import Exporting, SettingsDep
 from app.access.models import Review
-from app.db import Sessions
+from app.db import Sessions, begin_reading
 from app.export.evidence_table import EvidenceTableWish, chosen_columns, evidence_rows, notes
 from app.export.writers import Cell, write_csv, write_json, write_xlsx
 
@@ -63,4 +63,5 @@ def _rows(
     sessions: Sessions, review: Review, wish: EvidenceTableWish, base: str
 ) -> Iterator[list[Cell]]:
     with sessions() as session:
+        begin_reading(session)
         yield from evidence_rows(session, review, wish, base)

@@ -21,6 +21,8 @@ import orjson
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from app.errors import InvalidError
+
 Cell = str | int | float | bool | datetime | date | None
 _Write = Callable[[int, int, Any], object]
 
@@ -58,6 +60,10 @@ class Column:
     title: str
     width: int = 20
     is_link: bool = False
+
+
+class SheetFullError(InvalidError, ValueError):
+    """A table has more rows than a sheet can hold; CSV has no such end."""
 
 
 def guard(text: str) -> str:
@@ -179,7 +185,7 @@ class _Sheet:
         last = 0
         for last, row in enumerate(_checked(columns, rows), 1):
             if last >= MAX_ROWS:
-                raise ValueError(f"An XLSX sheet ends at {MAX_ROWS:,} rows; use CSV instead.")
+                raise SheetFullError(f"An XLSX sheet ends at {MAX_ROWS:,} rows; use CSV instead.")
             for place, cell in enumerate(row):
                 if cell is not None:
                     writers[place][cell.__class__](last, place, cell)

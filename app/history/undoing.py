@@ -73,6 +73,9 @@ def restore(session: Session, review_id: int, kind: str, number: int) -> int:
     deletion = last_deletion(session, review_id, kind, number)
     if deletion is None:
         raise NotFoundError(f"{kind}{number} was never deleted in this review.")
+    model = root_of(kind)
+    if model and session.get(model, (review_id, number)):
+        raise ConflictError(f"{kind}{number} is there; it was restored before.")
     return undo(session, review_id, deletion, (kind, number))
 
 

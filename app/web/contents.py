@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func, literal, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from app.access.identity import Principal
 from app.access.models import MemberRole, Membership, Review, UserAccount
 from app.access.reviews import select_reviews
 from app.coding.models import Coding, Concept, ConceptDefinition, Quote
@@ -25,11 +26,11 @@ COUNTED: tuple[tuple[str, type[Base]], ...] = (
 )
 
 
-def reviews_of(session: Session, user: UserAccount) -> Sequence[Row[Review, MemberRole]]:
-    """Return one's reviews by title, each with one's role in it."""
-    return session.execute(
-        select_reviews(user.id).add_columns(Membership.role).order_by(Review.title, Review.id)
-    ).all()
+def reviews_of(session: Session, principal: Principal) -> Sequence[Row[Review, MemberRole]]:
+    """Return the reviews one may see by title, each with one's role in it."""
+    only = principal.token.review_id if principal.token else None
+    mine = select_reviews(principal.user.id, only).add_columns(Membership.role)
+    return session.execute(mine.order_by(Review.title, Review.id)).all()
 
 
 def counts(session: Session, review_id: int) -> dict[str, int]:

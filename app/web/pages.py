@@ -20,7 +20,7 @@ SWAGGER = STATIC / "vendor" / "swagger-ui" / "swagger-ui-bundle.js"
 @router.get("/")
 def show_start(principal: PrincipalDep, session: SessionDep) -> HTMLResponse:
     """Show the reviews one is a member of."""
-    return render("start.html", user=principal.user, reviews=reviews_of(session, principal.user))
+    return render("start.html", user=principal.user, reviews=reviews_of(session, principal))
 
 
 @router.get("/docs")

@@ -82,8 +82,15 @@ def _http(request: Request, error: Exception) -> Response:
     return answer(request, BadRequestError("The request cannot be read; is its body JSON?"))
 
 
+def _database_code(error: Exception) -> str:
+    """Name what the database said without its words, which may hold what people typed."""
+    origin = getattr(error, "orig", None) or error
+    code = getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None)
+    return f"{type(origin).__name__} {code or ''}".strip()
+
+
 def _integrity(request: Request, error: Exception) -> Response:
-    log.info("refused by the database", error=str(error))
+    log.info("refused by the database", error=_database_code(error))
     return answer(
         request,
         ConflictError(
@@ -94,12 +101,12 @@ def _integrity(request: Request, error: Exception) -> Response:
 
 
 def _data(request: Request, error: Exception) -> Response:
-    log.info("refused by the database", error=str(error))
+    log.info("refused by the database", error=_database_code(error))
     return answer(request, InvalidError("A value is not one the database can keep."))
 
 
 def _operational(request: Request, error: Exception) -> Response:
-    log.error("the database did not answer", error=str(error))
+    log.error("the database did not answer", error=_database_code(error))
     return answer(request, BusyError("The database did not take the request; try again shortly."))
 
 

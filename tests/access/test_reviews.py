@@ -77,3 +77,26 @@ def test_a_repeated_key_is_carried_out_once(owner: Door) -> None:
     assert second.headers["idempotency-replayed"] == "true"
     other = owner.post("/api/v1/reviews", json=body | {"title": "x"}, headers=headers)
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+
+
+def test_an_old_answer_is_not_given_to_who_may_not_see_it_any_more(
+    world: World, owner: Door, coder: Door
+) -> None:
+    headers = {"Idempotency-Key": "once"}
+    body = {"title": "On trust"}
+    assert coder.post(f"{world.base}/sources", json=body, headers=headers).status_code == 201
+    left = owner.delete(f"{world.base}/members/{world.users['coder'].id}")
+    assert left.status_code == 204
+    again = coder.post(f"{world.base}/sources", json=body, headers=headers)
+    assert (again.status_code, again.json()["code"]) == (404, "not_found")
+
+
+def test_a_token_of_one_review_sees_only_that_one_on_the_start_page(
+    world: World, owner: Door
+) -> None:
+    owner.post("/api/v1/reviews", json={"slug": "secret", "title": "Secret two"})
+    wish = {"name": "narrow", "scope": "read", "review": "trust-and-faith"}
+    token = owner.post("/api/v1/tokens", json=wish).json()["token"]
+    page = owner.get("/", headers={"Authorization": f"Bearer {token}"}).text
+    assert "Trust and faith" in page
+    assert "Secret two" not in page

@@ -10,13 +10,21 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from app.access.policy import Right
+from app.access.reviews import delete_review
 from app.cli import app, main
 from app.cli.operation import back_up
 from app.cli.questions import FOUND
+from app.cli.terminal import find_member, open_store
 from app.config import Settings
 from app.db import make_engine
 from app.errors import AppError
+from app.library.schemas import SourceCreate
+from app.library.service import add_sources
 from app.migrations import downgrade
+from app.theory.configurations import add_configurations
+from app.theory.schemas import ConfigurationCreate, ElementCreate
+from app.theory.vocabulary import Role
 
 SEED = "trust-and-faith"
 
@@ -179,6 +187,29 @@ def test_fresh_never_removes_a_folder_that_is_not_a_demo(
     assert isinstance(refused.exception, AppError)
     assert (data / "notes.txt").exists()
     assert "mine" in terminal("review", "list")
+
+
+def test_words_in_square_brackets_are_printed_as_they_are(seeded: Terminal) -> None:
+    with open_store(Settings(), writing=True) as (session, user):
+        member = find_member(session, user, SEED, Right.CODE, writing=True)
+        words = "staff [emphasis added] trusted [/laughs]"
+        add_sources(session, member, [SourceCreate(title=words, cite_key="[bold]")])
+        wish = ConfigurationCreate(
+            title="t", elements=[ElementCreate(role=Role.CONTEXT, wording=words)]
+        )
+        add_configurations(session, member, [wish])
+    printed = seeded("configurations", "--where", "text=laughs")
+    assert "[emphasis added]" in " ".join(printed.split())
+    assert "[/laughs]" in printed
+
+
+def test_a_deleted_review_is_closed_to_commands_too(seeded: Terminal) -> None:
+    with open_store(Settings(), writing=True) as (session, user):
+        member = find_member(session, user, SEED, Right.DELETE, writing=True)
+        delete_review(session, member.review)
+    refused = seeded.run("matrix", "--review", SEED)
+    assert isinstance(refused.exception, AppError)
+    assert refused.exception.code == "gone"
 
 
 def test_what_is_refused_is_one_line_and_an_exit_code(
