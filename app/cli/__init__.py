@@ -5,6 +5,8 @@ something that falls out of the synthesis.
 """
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
@@ -18,8 +20,29 @@ app = typer.Typer(
     name="retroduce",
     help="An open database for realist evidence synthesis.",
     no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(*, is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"retroduce {version('retroduce')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, help="print the version and stop"),
+    ] = False,
+) -> None:
+    """Hold, ask and export Context-Mechanism-Outcome configurations, led back to the words."""
+    _print_version(is_wanted=show_version)
+
+
 for part in (operation, people, work, questions):
     part.register(app)
 
