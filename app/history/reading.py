@@ -1,11 +1,12 @@
 """Looking back: change-sets, what they changed, and whether a number was ever given."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, Field
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
 from sqlalchemy.orm import Session
 
 from app.db import Base, Counter, Id, Schema
@@ -14,6 +15,8 @@ from app.history.models import Change, ChangeSet, Channel, Operation
 from app.history.recording import jsonable
 
 Model = TypeVar("Model", bound=Base)
+MOST_KEYS = 2_000
+"""Row keys asked for at once; both stores limit the parameters of a statement."""
 Kind = Annotated[str, Field(pattern="^(review|[A-Z])$")]
 
 
@@ -87,6 +90,30 @@ def changes_of(session: Session, review_id: int, change_set_id: int) -> Sequence
         .where(Change.review_id == review_id, Change.change_set_id == change_set_id)
         .order_by(Change.n)
     ).all()
+
+
+def changes_to(
+    session: Session,
+    review_id: int,
+    table: str,
+    row_keys: Iterable[str],
+    *conditions: ColumnElement[bool],
+) -> Iterator[Row[Any]]:
+    """Yield the changes to some rows of one table; those of each row in their order."""
+    for keys in batched(row_keys):
+        yield from session.execute(
+            select(*Change.__table__.columns)
+            .where(Change.review_id == review_id, Change.table_name == table)
+            .where(Change.row_key.in_(keys), *conditions)
+            .order_by(Change.change_set_id, Change.n)
+        )
+
+
+def batched(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Cut keys into lists that fit into one statement."""
+    waiting = iter(keys)
+    while some := list(islice(waiting, MOST_KEYS)):
+        yield some
 
 
 def find_change_set(session: Session, review_id: int, change_set_id: int) -> ChangeSet:

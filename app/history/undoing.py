@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Integer, Table, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import KeyedColumnElement
 
@@ -15,13 +15,14 @@ from app.errors import ConflictError, NotFoundError, UndoConflictError
 from app.history.models import Change, ChangeSet, Operation
 from app.history.reading import (
     changes_of,
+    changes_to,
     find_change_set,
     last_deletion,
     models,
     primary_key,
     root_of,
 )
-from app.history.recording import change_set_id, ledger
+from app.history.recording import change_set_id, ledger, tracked_columns
 
 AFTER_UNDO: list[Callable[[Session, int], None]] = []
 """Rules that no single row shows, added by the packages that own them; each raises if broken."""
@@ -150,6 +151,7 @@ def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
         for net in rows
     }
     missing = [net for net in rows if net.existed and now_there[id(net)] is None]
+    _raise_counters(session, review_id, missing)
     for batch in _batches(missing):
         for net in batch:
             session.add(net.model(**_typed(net)))
@@ -157,14 +159,35 @@ def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
     for net in rows:
         row = now_there[id(net)]
         if net.existed and row is not None:
+            tracked = set(tracked_columns(net.model))
             for name, value in _typed(net).items():
-                setattr(row, name, value)
+                if name in tracked:
+                    setattr(row, name, value)
     session.flush()
     for net in reversed(rows):
         row = now_there[id(net)]
         if not net.existed and row is not None:
             session.delete(row)
             session.flush()
+
+
+def _raise_counters(session: Session, review_id: int, rows: Iterable[Net]) -> None:
+    """Let versions and part counters go on from the most any deletion of the row saw."""
+    by_table: dict[type[Base], dict[str, Net]] = {}
+    for net in rows:
+        by_table.setdefault(net.model, {})[net.change.row_key] = net
+    for model, nets in by_table.items():
+        columns = model.__table__.columns
+        kept = set(tracked_columns(model))
+        counters = [c.key for c in columns if c.key not in kept and isinstance(c.type, Integer)]
+        if not counters:
+            continue
+        deletion = Change.operation == Operation.DELETE
+        for change in changes_to(session, review_id, model.__tablename__, nets, deletion):
+            values = nets[change.row_key].values
+            seen = change.before or {}
+            for name in counters:
+                values[name] = max(values.get(name) or 0, seen.get(name) or 0)
 
 
 def _batches(rows: Sequence[Net]) -> Iterable[list[Net]]:

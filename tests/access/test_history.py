@@ -307,6 +307,58 @@ def test_a_configuration_comes_back_with_elements_and_evidence(
         assert {c.row_key for c in changed} == {"[1,1]"}
 
 
+def test_version_and_part_counters_never_go_back(request_of: Request, review_id: int) -> None:
+    of = {"review_id": review_id, "configuration_id": 1}
+
+    def now() -> tuple[int, int]:
+        with request_of() as session:
+            found = session.get_one(Configuration, (review_id, 1))
+            return found.version, found.last_element
+
+    with request_of() as session:
+        session.add(Configuration(review_id=review_id, id=1, template=Template.CMO, last_element=1))
+        session.flush()
+        session.add(Element(**of, n=1, role=Role.CONTEXT, wording="w", wording_key="w"))
+    with request_of() as session:
+        delete_many(session, Element, [Element.review_id == review_id])
+        session.delete(session.get_one(Configuration, (review_id, 1)))
+        session.flush()
+        deleted = last_set(session, review_id)
+    with request_of() as session:
+        restored = restore(session, review_id, "C", 1)
+    with request_of() as session:
+        configuration = session.get_one(Configuration, (review_id, 1))
+        configuration.last_element, configuration.version = 2, configuration.version + 1
+        session.add(Element(**of, n=2, role=Role.CONTEXT, wording="v", wording_key="v"))
+        session.flush()
+        added = last_set(session, review_id)
+    with request_of() as session:
+        undo(session, review_id, added)
+    before = now()
+    with request_of() as session:
+        undo(session, review_id, restored)
+    with request_of() as session:
+        undo(session, review_id, deleted)
+    assert now() == (before[0] + 1, 2)
+
+
+def test_undo_leaves_the_version_of_what_is_still_there(
+    request_of: Request, review_id: int
+) -> None:
+    values = {"review_id": review_id, "id": 1, "label": "a", "text_key": "a"}
+    with request_of() as session:
+        session.add(Concept(**values, version=1))
+    with request_of() as session:
+        session.delete(session.get_one(Concept, (review_id, 1)))
+        session.flush()
+        session.add(Concept(**values | {"label": "b"}, version=7, last_definition=3))
+    with request_of() as session:
+        undo(session, review_id, last_set(session, review_id))
+    with request_of() as session:
+        concept = session.get_one(Concept, (review_id, 1))
+        assert (concept.label, concept.version, concept.last_definition) == ("a", 8, 3)
+
+
 def test_numbers_are_never_given_again(request_of: Request, review_id: int) -> None:
     with request_of() as session:
         add_concept(session, review_id, "trust")
