@@ -6,13 +6,13 @@ from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, Field
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, inspect, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.db import Base, Counter, Id, Schema
 from app.errors import GoneError, NotFoundError
 from app.history.models import Change, ChangeSet, Channel, Operation
-from app.history.recording import jsonable
+from app.history.recording import jsonable, row_key
 
 Model = TypeVar("Model", bound=Base)
 MOST_KEYS = 2_000
@@ -107,6 +107,23 @@ def changes_to(
             .where(Change.row_key.in_(keys), *conditions)
             .order_by(Change.change_set_id, Change.n)
         )
+
+
+def rows_now(
+    session: Session, model: type[Model], review_id: int, row_keys: Iterable[str]
+) -> dict[str, Model]:
+    """Return those rows of one table that are there, by their recorded key."""
+    columns = model.__table__.columns
+    names = [str(column.key) for column in inspect(model).primary_key]
+    own = [columns[name] for name in names if name != "review_id"]
+    within = columns["id" if model.__tablename__ == "review" else "review_id"] == review_id
+    found = {}
+    for keys in batched(row_keys):
+        wanted = [json.loads(key) for key in keys]
+        fits = tuple_(*own).in_(wanted) if len(own) > 1 else own[0].in_([one for (one,) in wanted])
+        for row in session.scalars(select(model).where(within, fits)):
+            found[row_key({name: getattr(row, name) for name in names}, model)] = row
+    return found
 
 
 def batched(keys: Iterable[str]) -> Iterator[list[str]]:

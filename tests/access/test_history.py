@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.models import Membership, Review
@@ -495,3 +495,31 @@ def test_functions_and_history_agree_on_the_members(
         assert len(members_of(session, review)) == 4
         rows = session.scalars(select(Change).where(Change.table_name == "membership")).all()
         assert len(rows) == len(session.scalars(select(Membership)).all()) == 4
+
+
+def test_many_rows_are_taken_back_and_shown_with_few_queries(
+    request_of: Request, review_id: int
+) -> None:
+    with request_of() as session:
+        for number in range(1, 301):
+            add_concept(
+                session,
+                review_id,
+                str(number),
+                parent_id=(number - 1) if (number - 1) % 10 else None,
+            )
+    statements: list[str] = []
+    with request_of() as session:
+        made = last_set(session, review_id)
+        engine = session.connection().engine
+        event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+        undo(session, review_id, made)
+        session.commit()
+        assert session.scalars(select(Concept)).all() == []
+        undone = last_set(session, review_id)
+        undo(session, review_id, undone)
+        session.commit()
+        concepts = session.scalars(select(Concept).order_by(Concept.id)).all()
+        assert [c.parent_id for c in concepts[:3]] == [None, 1, 2]
+        assert len(concepts) == 300
+    assert len(statements) < 150
