@@ -9,7 +9,7 @@ from app.access.identity import Changing, IdPath, Reading
 from app.access.models import UserAccount
 from app.access.policy import require_undo
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import Id, Page, PageWish, Schema, SessionDep, Slice, paginate
+from app.db import MAX_NUMBER, NEXT_PAGE, Id, Page, PageWish, Schema, SessionDep, Slice, paginate
 from app.errors import NotFoundError
 from app.history.models import ChangeSet, Channel, Inference
 from app.history.reading import (
@@ -17,12 +17,15 @@ from app.history.reading import (
     HistoryFilter,
     Kind,
     changes_of,
-    describe,
+    describe_all,
     find_change_set,
     last_deletion,
     select_change_sets,
 )
 from app.history.undoing import restore, undo
+
+MOST_SHOWN = 500
+"""Changes of a change-set in one answer."""
 
 router = APIRouter(
     prefix="/api/v1/reviews/{slug}/history",
@@ -50,6 +53,8 @@ class ChangeSetDetail(ChangeSetRead):
 
     actor: str | None
     changes: list[ChangeRead]
+    next: int | None
+    """What to send as `after` for the changes that follow, or null at the end."""
 
 
 class RestoreWish(Schema):
@@ -78,14 +83,24 @@ def list_history(
 
 
 @router.get("/{number}")
-def read_change_set(number: IdPath, member: Reading, session: SessionDep) -> ChangeSetDetail:
-    """Read one change-set with the values before and after."""
+def read_change_set(
+    number: IdPath,
+    member: Reading,
+    session: SessionDep,
+    after: Annotated[int, Query(ge=0, le=MAX_NUMBER)] = 0,
+) -> ChangeSetDetail:
+    """Read one change-set with the values before and after, at most 500 changes at once."""
     found = find_change_set(session, member.review_id, number)
     actor = session.get(UserAccount, found.actor_id) if found.actor_id else None
+    changes = changes_of(session, member.review_id, number, after, MOST_SHOWN + 1)
+    shown = changes[:MOST_SHOWN]
+    following = shown[-1].n if len(changes) > MOST_SHOWN else None
+    session.info[NEXT_PAGE] = following
     return ChangeSetDetail(
         **ChangeSetRead.model_validate(found).model_dump(),
         actor=actor.name if actor else None,
-        changes=[describe(session, c) for c in changes_of(session, member.review_id, number)],
+        changes=describe_all(session, shown),
+        next=following,
     )
 
 

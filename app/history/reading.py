@@ -1,19 +1,24 @@
 """Looking back: change-sets, what they changed, and whether a number was ever given."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AwareDatetime, Field
-from sqlalchemy import Select, and_, exists, select
+from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, inspect, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.db import Base, Counter, Id, Schema
 from app.errors import GoneError, NotFoundError
 from app.history.models import Change, ChangeSet, Channel, Operation
-from app.history.recording import jsonable
+from app.history.recording import jsonable, row_key
 
 Model = TypeVar("Model", bound=Base)
+MOST_KEYS = 2_000
+"""Row keys asked for at once; both stores limit the parameters of a statement."""
+Step = tuple[int, int]
+"""A change-set and the place of a change in it."""
 Kind = Annotated[str, Field(pattern="^(review|[A-Z])$")]
 
 
@@ -26,6 +31,13 @@ class HistoryFilter(Schema):
     channel: Channel | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
+
+    @field_validator("number")
+    @classmethod
+    def _needs_kind(cls, number: int | None, info: ValidationInfo) -> int | None:
+        if number is not None and "kind" in info.data and info.data["kind"] is None:
+            raise ValueError("a number needs its kind: C and 17")
+        return number
 
 
 class ChangeRead(Schema):
@@ -80,13 +92,62 @@ def _touches(kind: str, number: int | None) -> Any:
     return exists().where(and_(*conditions))
 
 
-def changes_of(session: Session, review_id: int, change_set_id: int) -> Sequence[Change]:
-    """Return the changes of one change-set in their order."""
+def changes_of(
+    session: Session,
+    review_id: int,
+    change_set_id: int,
+    after: int = 0,
+    limit: int | None = None,
+) -> Sequence[Change]:
+    """Return the changes of one change-set in their order, or some of them after the n-th."""
     return session.scalars(
         select(Change)
         .where(Change.review_id == review_id, Change.change_set_id == change_set_id)
+        .where(Change.n > after)
         .order_by(Change.n)
+        .limit(limit)
     ).all()
+
+
+def changes_to(
+    session: Session,
+    review_id: int,
+    table: str,
+    row_keys: Iterable[str],
+    *conditions: ColumnElement[bool],
+) -> Iterator[Row[Any]]:
+    """Yield the changes to some rows of one table; those of each row in their order."""
+    for keys in batched(row_keys):
+        yield from session.execute(
+            select(*Change.__table__.columns)
+            .where(Change.review_id == review_id, Change.table_name == table)
+            .where(Change.row_key.in_(keys), *conditions)
+            .order_by(Change.change_set_id, Change.n)
+        )
+
+
+def rows_now(
+    session: Session, model: type[Model], review_id: int, row_keys: Iterable[str]
+) -> dict[str, Model]:
+    """Return those rows of one table that are there, by their recorded key."""
+    columns = model.__table__.columns
+    names = [str(column.key) for column in inspect(model).primary_key]
+    own = [columns[name] for name in names if name != "review_id"]
+    within = columns["id" if model.__tablename__ == "review" else "review_id"] == review_id
+    found = {}
+    for keys in batched(row_keys):
+        wanted = [json.loads(key) for key in keys]
+        fits = tuple_(*own).in_(wanted) if len(own) > 1 else own[0].in_([one for (one,) in wanted])
+        for row in session.scalars(select(model).where(within, fits)):
+            found[row_key({name: getattr(row, name) for name in names}, model)] = row
+    return found
+
+
+def batched(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Cut keys into lists that fit into one statement."""
+    waiting = iter(keys)
+    while some := list(islice(waiting, MOST_KEYS)):
+        yield some
 
 
 def find_change_set(session: Session, review_id: int, change_set_id: int) -> ChangeSet:
@@ -97,16 +158,24 @@ def find_change_set(session: Session, review_id: int, change_set_id: int) -> Cha
     return found
 
 
-def primary_key(model: type[Base], review_id: int, row_key: str) -> tuple[int, ...]:
-    """Turn a recorded key back into one that `Session.get` takes."""
-    parts = tuple(json.loads(row_key))
-    return parts if model.__tablename__ == "review" else (review_id, *parts)
-
-
 def describe(session: Session, change: Change) -> ChangeRead:
     """Show a change as before → after; the after is found in the next change or the row now."""
-    after = None if change.operation is Operation.DELETE else _after(session, change)
-    if after is not None and change.before is not None:
+    return describe_all(session, [change])[0]
+
+
+def describe_all(session: Session, changes: Sequence[Change]) -> list[ChangeRead]:
+    """Show changes of one review as before → after, with a few queries for each table."""
+    by_table: dict[str, list[Change]] = {}
+    for change in changes:
+        by_table.setdefault(change.table_name, []).append(change)
+    after: dict[Step, dict[str, Any]] = {}
+    for table, some in by_table.items():
+        after |= _afters(session, table, some)
+    return [_shown(change, after[change.change_set_id, change.n]) for change in changes]
+
+
+def _shown(change: Change, after: dict[str, Any]) -> ChangeRead:
+    if change.before is not None:
         after = {name: after.get(name) for name in change.before}
     return ChangeRead(
         table_name=change.table_name,
@@ -115,32 +184,28 @@ def describe(session: Session, change: Change) -> ChangeRead:
         aggregate_kind=change.aggregate_kind,
         aggregate_id=change.aggregate_id,
         before=change.before,
-        after=after,
+        after=None if change.operation is Operation.DELETE else after,
     )
 
 
-def _after(session: Session, change: Change) -> dict[str, Any]:
-    later = session.scalars(
-        select(Change)
-        .where(
-            Change.review_id == change.review_id,
-            Change.table_name == change.table_name,
-            Change.row_key == change.row_key,
-            (Change.change_set_id > change.change_set_id)
-            | ((Change.change_set_id == change.change_set_id) & (Change.n > change.n)),
-        )
-        .order_by(Change.change_set_id, Change.n)
-    ).all()
-    values: dict[str, Any] = {}
-    for step in later:
-        values = (step.before or {}) | values
-        if step.operation is Operation.DELETE:
-            return values
-    model = models()[change.table_name]
-    row = session.get(model, primary_key(model, change.review_id, change.row_key))
-    if row is None:
-        return values
-    return {c.key: jsonable(getattr(row, c.key)) for c in model.__table__.columns} | values
+def _afters(session: Session, table: str, changes: Sequence[Change]) -> dict[Step, dict[str, Any]]:
+    """Walk back from the rows of a table as they are now to what each change left."""
+    wanted = {(change.change_set_id, change.n) for change in changes}
+    review_id, model = changes[0].review_id, models()[table]
+    keys = dict.fromkeys(change.row_key for change in changes)
+    states = {
+        key: {column.key: jsonable(getattr(row, column.key)) for column in model.__table__.columns}
+        for key, row in rows_now(session, model, review_id, keys).items()
+    }
+    since = Change.change_set_id >= min(wanted)[0]
+    found = {}
+    for step in reversed(list(changes_to(session, review_id, table, keys, since))):
+        state = states.get(step.row_key, {})
+        if (step.change_set_id, step.n) in wanted:
+            found[step.change_set_id, step.n] = state
+        kept = {} if step.operation is Operation.DELETE else state
+        states[step.row_key] = kept | (step.before or {})
+    return found
 
 
 def load(session: Session, model: type[Model], review_id: int, number: int) -> Model:

@@ -10,6 +10,7 @@ from app.errors import FieldProblem, InvalidError, StillInUseError
 from app.history.reading import last_deletion, models
 
 MOST_NAMED = 20
+MOST_EXPLAINED = 100
 _CHUNK = 5_000
 """Numbers asked for at once; both stores limit the parameters of a statement."""
 
@@ -66,14 +67,14 @@ def require_present(
     """Raise `InvalidError` (422) naming every field whose number no row of the review has."""
     wanted = [(field, number) for field, number in named if number is not None]
     there = _present(session, model, review_id, sorted({number for _, number in wanted}))
+    absent = [(field, number) for field, number in wanted if number not in there]
     problems = [
         FieldProblem(field, _why_absent(session, model, review_id, number))
-        for field, number in wanted
-        if number not in there
+        for field, number in absent[:MOST_EXPLAINED]
     ]
     if problems:
         first = problems[0]
-        raise InvalidError(f"{first.field}: {first.message}", fields=problems[:100])
+        raise InvalidError(f"{first.field}: {first.message}", fields=problems)
 
 
 def _present(

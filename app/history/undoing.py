@@ -1,12 +1,12 @@
 """Taking a change-set back: a new change-set that restores what each row was before."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import ForeignKeyConstraint, Integer, Table, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import KeyedColumnElement
 
@@ -15,13 +15,14 @@ from app.errors import ConflictError, NotFoundError, UndoConflictError
 from app.history.models import Change, ChangeSet, Operation
 from app.history.reading import (
     changes_of,
+    changes_to,
     find_change_set,
     last_deletion,
     models,
-    primary_key,
     root_of,
+    rows_now,
 )
-from app.history.recording import change_set_id, ledger
+from app.history.recording import change_set_id, ledger, tracked_columns
 
 AFTER_UNDO: list[Callable[[Session, int], None]] = []
 """Rules that no single row shows, added by the packages that own them; each raises if broken."""
@@ -35,6 +36,15 @@ class Net:
     change: Change
     existed: bool
     values: dict[str, Any]
+
+    @property
+    def row(self) -> tuple[type[Base], str]:
+        """Return what tells the row from all others of the review."""
+        return self.model, self.change.row_key
+
+
+Key = tuple[Any, ...]
+Values = Mapping[tuple[type[Base], str], Mapping[str, Any]]
 
 
 def undo(
@@ -119,21 +129,20 @@ def _cancelled(
 def _refuse_if_touched_since(
     session: Session, review_id: int, number: int, changes: Sequence[Change]
 ) -> None:
-    touched = {(change.table_name, change.row_key) for change in changes}
-    later = session.execute(
-        select(
-            Change.change_set_id,
-            Change.table_name,
-            Change.row_key,
-            Change.aggregate_kind,
-            Change.aggregate_id,
-        ).where(Change.review_id == review_id, Change.change_set_id > number)
-    ).all()
-    ignored = _cancelled(session, review_id, number, ((c[0], c[1], c[2]) for c in later))
+    touched: dict[str, dict[str, None]] = {}
+    for change in changes:
+        touched.setdefault(change.table_name, {})[change.row_key] = None
+    since = Change.change_set_id > number
+    later = sorted(
+        (c.change_set_id, c.n, c.table_name, c.row_key, c.aggregate_kind, c.aggregate_id)
+        for table, keys in touched.items()
+        for c in changes_to(session, review_id, table, keys, since)
+    )
+    ignored = _cancelled(session, review_id, number, {(c[0], c[2], c[3]) for c in later})
     blocking = [
-        {"change_set": row[0], "table": row[1], "row": row[2], "of": f"{row[3]}{row[4]}"}
+        {"change_set": row[0], "table": row[2], "row": row[3], "of": f"{row[4]}{row[5]}"}
         for row in later
-        if (row[1], row[2]) in touched and (row[0], row[1], row[2]) not in ignored
+        if (row[0], row[2], row[3]) not in ignored
     ]
     if blocking:
         sets = sorted({f"H{b['change_set']}" for b in blocking})
@@ -146,53 +155,105 @@ def _refuse_if_touched_since(
 
 
 def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
-    order = {table.name: i for i, table in enumerate(Base.metadata.sorted_tables)}
-    rows = sorted(rows, key=lambda net: order[net.model.__tablename__])
-    now_there = {
-        id(net): session.get(net.model, primary_key(net.model, review_id, net.change.row_key))
-        for net in rows
-    }
-    missing = [net for net in rows if net.existed and now_there[id(net)] is None]
-    for batch in _batches(missing):
-        for net in batch:
-            session.add(net.model(**_typed(net)))
+    there = _rows_now(session, review_id, rows)
+    missing = [net for net in rows if net.existed and net.row not in there]
+    _raise_counters(session, review_id, missing)
+    for batch in _batches(missing, {net.row: net.values for net in missing}):
+        session.add_all([net.model(**_typed(net)) for net in batch])
         session.flush()
     for net in rows:
-        row = now_there[id(net)]
-        if net.existed and row is not None:
-            for name, value in _typed(net).items():
-                setattr(row, name, value)
+        if net.existed and net.row in there:
+            _set_back(there[net.row], net)
     session.flush()
-    for net in reversed(rows):
-        row = now_there[id(net)]
-        if not net.existed and row is not None:
-            session.delete(row)
-            session.flush()
+    surplus = [net for net in rows if not net.existed and net.row in there]
+    values = {net.row: vars(there[net.row]) for net in surplus}
+    for batch in reversed(list(_batches(surplus, values))):
+        for net in batch:
+            session.delete(there[net.row])
+        session.flush()
 
 
-def _batches(rows: Sequence[Net]) -> Iterable[list[Net]]:
+def _rows_now(
+    session: Session, review_id: int, rows: Iterable[Net]
+) -> dict[tuple[type[Base], str], Base]:
+    """Return those of the rows that are there, a few queries per table."""
+    keys: dict[type[Base], list[str]] = {}
+    for net in rows:
+        keys.setdefault(net.model, []).append(net.change.row_key)
+    return {
+        (model, key): row
+        for model, wanted in keys.items()
+        for key, row in rows_now(session, model, review_id, wanted).items()
+    }
+
+
+def _set_back(row: Base, net: Net) -> None:
+    tracked = set(tracked_columns(net.model))
+    for name, value in _typed(net).items():
+        if name in tracked:
+            setattr(row, name, value)
+
+
+def _raise_counters(session: Session, review_id: int, rows: Iterable[Net]) -> None:
+    """Let versions and part counters go on from the most any deletion of the row saw."""
+    by_table: dict[type[Base], dict[str, Net]] = {}
+    for net in rows:
+        by_table.setdefault(net.model, {})[net.change.row_key] = net
+    for model, nets in by_table.items():
+        columns = model.__table__.columns
+        kept = set(tracked_columns(model))
+        counters = [c.key for c in columns if c.key not in kept and isinstance(c.type, Integer)]
+        if not counters:
+            continue
+        deletion = Change.operation == Operation.DELETE
+        for change in changes_to(session, review_id, model.__tablename__, nets, deletion):
+            values = nets[change.row_key].values
+            seen = change.before or {}
+            for name in counters:
+                values[name] = max(values.get(name) or 0, seen.get(name) or 0)
+
+
+def _batches(rows: Iterable[Net], values: Values) -> Iterator[list[Net]]:
     """Yield rows so that whatever a row points to, in its own table too, comes before it."""
-    waiting = list(rows)
-    while waiting:
-        table = waiting[0].model.__table__
-        same = [net for net in waiting if net.model.__table__ is table]
-        ready = [net for net in same if not _parents(net, table) & _keys(same, net)] or same
-        yield ready
-        waiting = [net for net in waiting if net not in ready]
+    by_table: dict[str, list[Net]] = {}
+    for net in rows:
+        by_table.setdefault(net.model.__tablename__, []).append(net)
+    for table in Base.metadata.sorted_tables:
+        if table.name in by_table:
+            yield from _layers(by_table[table.name], table, values)
 
 
-def _keys(rows: Sequence[Net], but: Net) -> set[tuple[Any, ...]]:
-    names = [column.key for column in but.model.__table__.primary_key]
-    return {tuple(net.values.get(name) for name in names) for net in rows if net is not but}
-
-
-def _parents(net: Net, table: Any) -> set[tuple[Any, ...]]:
-    """Return the keys of rows of the same table that a row points to."""
-    if not isinstance(table, Table):
-        return set()
+def _layers(rows: Sequence[Net], table: Table, values: Values) -> Iterator[list[Net]]:
+    """Yield rows of one table from the top down; those in a ring last, all at once."""
     own = [key for key in table.foreign_key_constraints if key.referred_table is table]
-    pointed = [{e.column.key: net.values.get(e.parent.key) for e in key.elements} for key in own]
-    return {tuple(to.get(column.key) for column in table.primary_key) for to in pointed}
+    names = [column.key for column in table.primary_key]
+    by_key = {tuple(values[net.row].get(name) for name in names): net for net in rows}
+    above: dict[Key, set[Key]] = {}
+    below: dict[Key, list[Key]] = {}
+    for key, net in by_key.items():
+        parents = {_pointed(values[net.row], reference, names) for reference in own}
+        above[key] = (parents & by_key.keys()) - {key}
+        for parent in above[key]:
+            below.setdefault(parent, []).append(key)
+    layer = [key for key, parents in above.items() if not parents]
+    while layer:
+        yield [by_key[key] for key in layer]
+        following = []
+        for key in layer:
+            del above[key]
+            for child in below.get(key, ()):
+                above[child].discard(key)
+                if not above[child]:
+                    following.append(child)
+        layer = following
+    if above:
+        yield [by_key[key] for key in above]
+
+
+def _pointed(values: Mapping[str, Any], key: ForeignKeyConstraint, names: Sequence[str]) -> Key:
+    """Return the key of the row that a row points to."""
+    to = {element.column.key: values.get(element.parent.key) for element in key.elements}
+    return tuple(to.get(name) for name in names)
 
 
 def _typed(net: Net) -> dict[str, Any]:
@@ -221,9 +282,11 @@ def _from_json(column: KeyedColumnElement[Any], value: Any) -> Any:
 
 
 def _bump(session: Session, review_id: int, changes: Iterable[Change]) -> None:
-    for kind, number in {(change.aggregate_kind, change.aggregate_id) for change in changes}:
+    numbers: dict[str, dict[str, None]] = {}
+    for change in changes:
+        numbers.setdefault(change.aggregate_kind, {})[f"[{change.aggregate_id}]"] = None
+    for kind, keys in numbers.items():
         model = root_of(kind)
-        key = (review_id, number) if model and model.__tablename__ != "review" else review_id
-        row = session.get(model, key) if model else None
-        if row is not None and hasattr(row, "version"):
-            row.version += 1
+        if model is not None and hasattr(model, "version"):
+            for row in rows_now(session, model, review_id, keys).values():
+                row.version += 1

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.models import Membership, Review
@@ -13,10 +13,11 @@ from app.access.reviews import change_review, members_of
 from app.access.schemas import ReviewUpdate
 from app.coding.models import Concept, ConceptAlias, ConceptDefinition
 from app.db import take_numbers
-from app.errors import GoneError, NotFoundError, UndoConflictError
+from app.errors import GoneError, InvalidError, NotFoundError, UndoConflictError
 from app.history.models import Change, ChangeSet, Operation
-from app.history.reading import changes_of, describe, load
+from app.history.reading import changes_of, describe, describe_all, load
 from app.history.recording import delete_many, insert_many, ledger, update_many
+from app.history.references import require_present
 from app.history.undoing import restore, undo
 from app.library.models import Source
 from app.theory.models import Configuration, Element, Evidence
@@ -307,6 +308,58 @@ def test_a_configuration_comes_back_with_elements_and_evidence(
         assert {c.row_key for c in changed} == {"[1,1]"}
 
 
+def test_version_and_part_counters_never_go_back(request_of: Request, review_id: int) -> None:
+    of = {"review_id": review_id, "configuration_id": 1}
+
+    def now() -> tuple[int, int]:
+        with request_of() as session:
+            found = session.get_one(Configuration, (review_id, 1))
+            return found.version, found.last_element
+
+    with request_of() as session:
+        session.add(Configuration(review_id=review_id, id=1, template=Template.CMO, last_element=1))
+        session.flush()
+        session.add(Element(**of, n=1, role=Role.CONTEXT, wording="w", wording_key="w"))
+    with request_of() as session:
+        delete_many(session, Element, [Element.review_id == review_id])
+        session.delete(session.get_one(Configuration, (review_id, 1)))
+        session.flush()
+        deleted = last_set(session, review_id)
+    with request_of() as session:
+        restored = restore(session, review_id, "C", 1)
+    with request_of() as session:
+        configuration = session.get_one(Configuration, (review_id, 1))
+        configuration.last_element, configuration.version = 2, configuration.version + 1
+        session.add(Element(**of, n=2, role=Role.CONTEXT, wording="v", wording_key="v"))
+        session.flush()
+        added = last_set(session, review_id)
+    with request_of() as session:
+        undo(session, review_id, added)
+    before = now()
+    with request_of() as session:
+        undo(session, review_id, restored)
+    with request_of() as session:
+        undo(session, review_id, deleted)
+    assert now() == (before[0] + 1, 2)
+
+
+def test_undo_leaves_the_version_of_what_is_still_there(
+    request_of: Request, review_id: int
+) -> None:
+    values = {"review_id": review_id, "id": 1, "label": "a", "text_key": "a"}
+    with request_of() as session:
+        session.add(Concept(**values, version=1))
+    with request_of() as session:
+        session.delete(session.get_one(Concept, (review_id, 1)))
+        session.flush()
+        session.add(Concept(**values | {"label": "b"}, version=7, last_definition=3))
+    with request_of() as session:
+        undo(session, review_id, last_set(session, review_id))
+    with request_of() as session:
+        concept = session.get_one(Concept, (review_id, 1))
+        assert (concept.label, concept.version, concept.last_definition) == ("a", 8, 3)
+
+
 def test_numbers_are_never_given_again(request_of: Request, review_id: int) -> None:
     with request_of() as session:
         add_concept(session, review_id, "trust")
@@ -443,3 +496,105 @@ def test_functions_and_history_agree_on_the_members(
         assert len(members_of(session, review)) == 4
         rows = session.scalars(select(Change).where(Change.table_name == "membership")).all()
         assert len(rows) == len(session.scalars(select(Membership)).all()) == 4
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[list[str]]:
+    """Collect the statements sent meanwhile."""
+    statements: list[str] = []
+    engine = session.connection().engine
+
+    def note(*seen: Any) -> None:
+        statements.append(seen[2])
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_many_rows_are_taken_back_and_shown_with_few_queries(
+    request_of: Request, review_id: int
+) -> None:
+    with request_of() as session:
+        for number in range(1, 301):
+            add_concept(
+                session,
+                review_id,
+                str(number),
+                parent_id=(number - 1) if (number - 1) % 10 else None,
+            )
+    with request_of() as session, counted(session) as statements:
+        made = last_set(session, review_id)
+        undone = undo(session, review_id, made)
+        session.commit()
+        assert session.scalars(select(Concept)).all() == []
+        undo(session, review_id, undone)
+        session.commit()
+        describe_all(session, changes_of(session, review_id, made))
+        concepts = session.scalars(select(Concept).order_by(Concept.id)).all()
+        assert [c.parent_id for c in concepts[:3]] == [None, 1, 2]
+        assert len(concepts) == 300
+    assert len(statements) < 150
+
+
+def test_only_as_many_absent_numbers_are_explained_as_are_told(
+    request_of: Request, review_id: int
+) -> None:
+    named = [(f"items.{n}", n) for n in range(1, 1_001)]
+    with (
+        request_of() as session,
+        counted(session) as statements,
+        pytest.raises(InvalidError) as caught,
+    ):
+        require_present(session, Concept, review_id, named)
+    assert len(caught.value.fields) == 100
+    assert len(statements) < 110
+
+
+def test_a_long_change_set_is_shown_in_pages(
+    world: World, owner: Door, request_of: Request, review_id: int
+) -> None:
+    with request_of() as session:
+        rows = [
+            {"review_id": review_id, "id": n, "label": f"{n}", "text_key": f"{n}", "origin": "new"}
+            for n in range(1, 1_002)
+        ]
+        insert_many(session, Concept, rows)
+        number = last_set(session, review_id)
+    seen: list[int] = []
+    after: int | None = 0
+    sizes = []
+    while after is not None:
+        answer = owner.get(f"{world.base}/history/{number}?after={after}").json()
+        after = answer["next"]
+        sizes.append(len(answer["changes"]))
+        seen += [change["aggregate_id"] for change in answer["changes"]]
+        assert all(c["after"]["label"] == str(c["aggregate_id"]) for c in answer["changes"])
+    assert sizes == [500, 500, 1]
+    assert seen == list(range(1, 1_002))
+
+
+def test_shows_what_came_and_went_within_one_change_set(
+    request_of: Request, review_id: int
+) -> None:
+    with request_of() as session:
+        concept = add_concept(session, review_id, "a")
+        concept.label = "b"
+        session.flush()
+        session.delete(concept)
+        session.flush()
+        changes = changes_of(session, review_id, last_set(session, review_id))
+        shown = describe_all(session, changes)
+    assert [s.operation for s in shown] == [Operation.INSERT, Operation.UPDATE, Operation.DELETE]
+    labels = [s.after["label"] if s.after else None for s in shown]
+    assert labels == ["a", "b", None]
+
+
+@pytest.mark.parametrize("wish", ["number=1", "number=1&channel=api"])
+def test_a_number_without_its_kind_is_refused(world: World, owner: Door, wish: str) -> None:
+    answer = owner.get(f"{world.base}/history?{wish}")
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["number"]
+    assert owner.get(f"{world.base}/history?kind=K&number=1").status_code == 200
