@@ -1,5 +1,7 @@
 """What counts where: small reviews of a few configurations, each counted by hand."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -53,6 +55,12 @@ def retire(door: Door, world: World, number: int) -> None:
 
 def stances(figures: dict[str, Any]) -> tuple[int, int, int]:
     return figures["sources"], figures["supporting"], figures["refuting"]
+
+
+def rows(door: Door, world: World, **wish: str) -> list[dict[str, str]]:
+    answer = door.get(f"{world.base}/evidence-table", params=wish)
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
 def two_outcomes(door: Door, world: World) -> None:
@@ -138,3 +146,54 @@ def test_neighbours_count_what_counts_and_wordings_leave_the_retired_out(
     page = ask(door, world, "concepts/1/page")
     assert [n["configurations"] for n in page["neighbours"]] == [1]
     assert [w["configurations"] for w in page["wordings"]] == [[member, built, whole]]
+
+
+def test_a_retired_member_witnesses_nothing(world: World, door: Door) -> None:
+    parts = (element("context", 1), element("outcome", 2))
+    kept = add(door, world, *parts, evidence=[{"source_id": 1}])
+    gone = add(door, world, *parts, evidence=[{"source_id": 2, "stance": "refutes"}])
+    members = [{"member_id": kept}, {"member_id": gone}]
+    whole = add(door, world, *parts, kind="consolidated", members=members)
+    retire(door, world, gone)
+    [cell] = ask(door, world, "matrix")["cells"]
+    assert stances(cell["figures"]) == (1, 1, 0)
+    assert ask(door, world, "configurations", stance="refutes", counted="true")["items"] == []
+    [row] = rows(door, world, per="configuration", kind="consolidated")
+    assert (row["configuration"], row["refuting_sources"]) == (f"C{whole}", "0")
+
+
+def test_a_filter_on_sources_means_the_work_that_is_counted(world: World, door: Door) -> None:
+    parts = (element("context", 1), element("outcome", 2))
+    cited = {"source_id": 3, "basis": "cited", "cited_source_id": 1}
+    number = add(door, world, *parts, evidence=[cited, {"source_id": 2}])
+    for wish in ({"source_id": 3}, {"source_kind": "review"}):
+        assert ask(door, world, "matrix", **wish)["cells"] == []
+        assert ask(door, world, "configurations", **wish)["items"] == []
+    [cell] = ask(door, world, "matrix", source_id=1)["cells"]
+    assert (cell["figures"]["sources"], cell["figures"]["second_hand"]) == (1, 1)
+    [row] = rows(door, world, source_id="1")
+    assert (row["configuration"], row["stance"]) == (f"C{number}", "supports")
+
+
+@pytest.mark.parametrize(
+    ("wish", "found"),
+    [
+        ({}, [("C1", "supports"), ("C2", "refutes"), ("C3", "")]),
+        ({"kind": "consolidated"}, [("C3", "supports"), ("C3", "refutes")]),
+        ({"modality": "likely"}, [("C1", "supports"), ("C3", "refutes")]),
+        ({"counted": "true"}, [("C3", "supports"), ("C3", "refutes")]),
+        ({"stance": "refutes"}, [("C2", "refutes"), ("C3", "")]),
+        ({"stance": "refutes", "kind": "consolidated"}, [("C3", "refutes")]),
+    ],
+)
+def test_evidence_of_members_that_are_no_rows_themselves_stands_with_the_whole(
+    world: World, door: Door, wish: dict[str, str], found: list[tuple[str, str]]
+) -> None:
+    parts = (element("context", 1), element("outcome", 2))
+    add(door, world, *parts, modality="likely", evidence=[{"source_id": 1}])
+    refutes = [{"source_id": 2, "stance": "refutes"}]
+    add(door, world, *parts, modality="possible", evidence=refutes)
+    members = [{"member_id": 1}, {"member_id": 2}]
+    more = {"kind": "consolidated", "members": members, "modality": "likely"}
+    add(door, world, *parts, **more)
+    assert [(row["configuration"], row["stance"]) for row in rows(door, world, **wish)] == found
