@@ -34,6 +34,7 @@ from app.theory.filters import (
     conditions,
     evidence_conditions,
     filter_query,
+    memberships,
 )
 from app.theory.models import (
     Configuration,
@@ -139,7 +140,7 @@ def read_entries(
         if not page:
             return
         after = page[-1].id
-        yield from _entries(session, review.id, page, wish, backdrop)
+        yield from _entries(session, review.id, page, wish, where, backdrop)
 
 
 def _backdrop(session: Session, review: Review, base: str) -> Backdrop:
@@ -170,12 +171,11 @@ def _entries(
     review_id: int,
     page: Sequence[Row[Any]],
     wish: EvidenceTableWish,
+    where: Sequence[ColumnElement[bool]],
     backdrop: Backdrop,
 ) -> Iterator[Entry]:
     ids = [row.id for row in page]
-    # A consolidated one shows its members' evidence wherever they have no rows of their own.
-    is_inherited = wish.counted or wish.per is Unit.CONFIGURATION
-    members = _members(session, review_id, ids) if is_inherited else {}
+    members = _members(session, review_id, ids, () if wish.per is Unit.CONFIGURATION else where)
     every = sorted({*ids, *(m for found in members.values() for m in found)})
     elements = _grouped(session.execute(_elements(review_id, ids)))
     evidence = _grouped(
@@ -193,11 +193,18 @@ def _entries(
         yield Entry(row, parts, roles, known, scopes.get(row.id, {}), backdrop)
 
 
-def _members(session: Session, review_id: int, ids: Sequence[int]) -> dict[int, list[int]]:
+def _members(
+    session: Session, review_id: int, ids: Sequence[int], where: Sequence[ColumnElement[bool]]
+) -> dict[int, list[int]]:
+    """Return the members whose evidence each shows: those that have no rows of their own."""
+    in_answer = select(Configuration.id).where(*where)
     found: dict[int, list[int]] = defaultdict(list)
     for whole, member in session.execute(
-        select(Consolidation.configuration_id, Consolidation.member_id)
-        .where(Consolidation.review_id == review_id, Consolidation.configuration_id.in_(ids))
+        memberships(review_id)
+        .where(
+            Consolidation.configuration_id.in_(ids),
+            *([Consolidation.member_id.not_in(in_answer)] if where else []),
+        )
         .order_by(Consolidation.configuration_id, Consolidation.member_id)
     ):
         found[whole].append(member)

@@ -28,7 +28,7 @@ class Axis:
     depth: int | None
     is_split: bool
     keys: dict[int, dict[int, Key]] = field(default_factory=lambda: defaultdict(dict))
-    groups: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    groups: dict[int, set[tuple[str, int]]] = field(default_factory=lambda: defaultdict(set))
 
     def counted_as(self, tree: Tree, concept: int | None) -> int | None:
         """Return the concept one is counted under: its survivor, or the ancestor rolled up to."""
@@ -36,10 +36,13 @@ class Axis:
             return tree.survivor(concept) if concept else None
         return tree.ancestor_at(concept, self.depth - 1)
 
-    def take(self, row: tuple[int, int, int | None], concept: int | None, state: str) -> None:
-        """Take in one element: (configuration, n, any_of), its concept rolled up, its state."""
-        configuration, n, any_of = row
-        self.groups[configuration].add(any_of if any_of is not None else -n)
+    def take(self, row: tuple[int, int, str, int | None], concept: int | None, state: str) -> None:
+        """Take in one element: (configuration, n, role, any_of), its concept rolled up, its state.
+
+        Alternatives are of one role and group; a group of another role is another requirement.
+        """
+        configuration, n, role, any_of = row
+        self.groups[configuration].add((role, any_of if any_of is not None else -n))
         if concept is not None:
             self.keys[configuration][n] = (concept, state if self.is_split else None)
 
@@ -93,7 +96,7 @@ def read_axes(
             continue
         for axis, its_roles in wanted:
             if role in its_roles:
-                axis.take((configuration, n, any_of), axis.counted_as(tree, concept), state)
+                axis.take((configuration, n, role, any_of), axis.counted_as(tree, concept), state)
 
 
 def tally_cells(
@@ -101,18 +104,20 @@ def tally_cells(
     rows: Axis,
     columns: Axis,
     scopes: Mapping[tuple[int, int], Sequence[int]],
+    barred: Mapping[int, set[Place]] | None = None,
 ) -> dict[Place, Tally]:
-    """Tally every cell that is not empty."""
+    """Tally every cell that is not empty, save those a configuration is barred from."""
     cells: dict[Place, Tally] = defaultdict(Tally)
     for number in counted.ids:
         beside, above = rows.of(number), columns.of(number)
-        places = list(product(beside, above))
+        never = barred.get(number, ()) if barred else ()
+        places = [place for place in product(beside, above) if place not in never]
         for place in places:
             cells[place].configurations.add(number)
-        if len(places) == 1:  # nothing to tell apart
+        if len(beside) == len(above) == len(places) == 1:  # nothing to tell apart
             cells[places[0]].add(counted.witnesses_of(number))
         elif places:
-            _tell_apart(number, counted, (rows, columns), scopes, cells)
+            _tell_apart(number, counted, (rows, columns), scopes, {p: cells[p] for p in places})
     return cells
 
 
@@ -121,7 +126,7 @@ def _tell_apart(
     counted: Counted,
     axes: tuple[Axis, Axis],
     scopes: Mapping[tuple[int, int], Sequence[int]],
-    cells: dict[Place, Tally],
+    cells: Mapping[Place, Tally],
 ) -> None:
     """Count the evidence of a configuration of several cells in those it speaks to."""
     rows, columns = axes
@@ -133,4 +138,5 @@ def _tell_apart(
             columns.touched(witness[0], named, above) if named else above,
         )
         for place in places:
-            cells[place].add((witness,))
+            if place in cells:
+                cells[place].add((witness,))

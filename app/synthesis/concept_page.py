@@ -1,11 +1,12 @@
 """What a concept does across a review: every role it plays, in whose words, beside what."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
@@ -14,10 +15,18 @@ from app.coding.schemas import DefinitionRead
 from app.coding.tree import Tree, concept_tree
 from app.db import Schema
 from app.history.reading import load
-from app.synthesis.counting import Counted, Figures, Tally, read_catalogue, read_counted
-from app.theory.filters import ConfigurationFilter
-from app.theory.models import Element
-from app.theory.vocabulary import MECHANISM_ROLES, Role, State
+from app.synthesis.axes import Axis, Place, tally_cells
+from app.synthesis.counting import (
+    Counted,
+    Figures,
+    Tally,
+    read_catalogue,
+    read_counted,
+    read_scopes,
+)
+from app.theory.filters import ConfigurationFilter, roles_of
+from app.theory.models import Configuration, Element
+from app.theory.vocabulary import ConfigurationStatus, Role, State
 
 
 class Wording(Schema):
@@ -30,7 +39,7 @@ class Wording(Schema):
 
 
 class RolePlayed(Schema):
-    """One role the concept plays, and the URL that lists where."""
+    """One role the concept plays, and the URL that lists where; mechanism includes its parts."""
 
     role: Role
     states: dict[State, int]
@@ -40,7 +49,7 @@ class RolePlayed(Schema):
 
 
 class Neighbour(Schema):
-    """A concept met in the same configurations, and which role each played."""
+    """A concept met in the same counted configurations, and which role each played."""
 
     concept_id: int
     label: str
@@ -84,6 +93,7 @@ class MechanismOutcomes(Schema):
 
 
 Elements = dict[int, list[tuple[int, Role, int | None, State, str, int | None]]]
+Scopes = Mapping[tuple[int, int], Sequence[int]]
 
 
 class OutcomeWish(ConfigurationFilter):
@@ -104,11 +114,31 @@ def _elements(session: Session, review_id: int) -> Elements:
             Element.wording,
             Element.mechanism_n,
         )
-        .where(Element.review_id == review_id)
+        .join(
+            Configuration,
+            and_(
+                Configuration.review_id == Element.review_id,
+                Configuration.id == Element.configuration_id,
+            ),
+        )
+        .where(
+            Element.review_id == review_id,
+            Configuration.status != ConfigurationStatus.RETIRED,
+        )
         .order_by(Element.configuration_id, Element.position, Element.n)
     ):
         found[row[0]].append((row[1], row[2], row[3], row[4], row[5], row[6]))
     return found
+
+
+def _axis(role: Role, elements: Elements, tree: Tree, *, is_split: bool = False) -> Axis:
+    axis = Axis(role, None, is_split)
+    roles = roles_of(role)
+    for number, parts in elements.items():
+        for n, its_role, concept, state, _, _ in parts:
+            if its_role in roles:
+                axis.take((number, n, its_role, None), axis.counted_as(tree, concept), state)
+    return axis
 
 
 def concept_page(session: Session, review: Review, number: int, base: str = "") -> ConceptPage:
@@ -119,6 +149,7 @@ def concept_page(session: Session, review: Review, number: int, base: str = "") 
     concept = load(session, Concept, review.id, survivor)
     own = frozenset(tree.members(survivor))
     elements = _elements(session, review.id)
+    counted = read_counted(session, review.id, ConfigurationFilter(), tree)
     labels = _labels(session, review.id)
     return ConceptPage(
         id=survivor,
@@ -129,9 +160,11 @@ def concept_page(session: Session, review: Review, number: int, base: str = "") 
         narrower=sorted(tree.subtree(survivor) - own),
         aliases=_aliases(session, review.id, own),
         definitions=_definitions(session, review.id, own),
-        roles=_roles(session, review, own, elements, f"{base}/api/v1/reviews/{review.slug}"),
+        roles=_roles(
+            session, review, own, (counted, elements, tree), f"{base}/api/v1/reviews/{review.slug}"
+        ),
         wordings=_wordings(own, elements),
-        neighbours=_neighbours(own, elements, tree, labels),
+        neighbours=_neighbours(own, {n: elements.get(n, []) for n in counted.ids}, tree, labels),
     )
 
 
@@ -162,25 +195,45 @@ def _definitions(session: Session, review_id: int, own: Iterable[int]) -> list[D
     return [DefinitionRead.model_validate(row) for row in rows]
 
 
+def _tally_role(
+    numbers: set[int], survivor: int, counted: Counted, axis: Axis, scopes: Scopes
+) -> Tally:
+    """Tally the evidence that speaks to a concept in the configurations that have it."""
+    tally = Tally(configurations=numbers)
+    for number in numbers:
+        whole = axis.of(number)
+        tally.add(
+            witness
+            for witness in counted.witnesses_of(number)
+            if (survivor, None)
+            in axis.touched(witness.configuration, scopes.get(witness[:2], ()), whole)
+        )
+    return tally
+
+
 def _roles(
-    session: Session, review: Review, own: frozenset[int], elements: Elements, start: str
+    session: Session,
+    review: Review,
+    own: frozenset[int],
+    use: tuple[Counted, Elements, Tree],
+    start: str,
 ) -> list[RolePlayed]:
-    tree = concept_tree(session, review.id)
-    counted = read_counted(session, review.id, ConfigurationFilter(), tree)
+    """Count each role; that of mechanism takes in resource and response, as its URL does."""
+    counted, elements, tree = use
     catalogue = read_catalogue(session, review.id)
     survivor = tree.survivor(min(own))
+    scopes = read_scopes(session, review.id, counted.every)
     found = []
     for role in Role:
         states: dict[State, set[int]] = defaultdict(set)
-        tally = Tally()
         for number in counted.ids:
             for _, its_role, concept, state, _, _ in elements.get(number, ()):
-                if its_role is role and concept in own:
+                if its_role in roles_of(role) and concept in own:
                     states[state].add(number)
-                    tally.configurations.add(number)
-        for number in tally.configurations:
-            tally.add(counted.witnesses_of(number))
         if states:
+            axis = _axis(role, elements, tree)
+            numbers_used = {number for numbers in states.values() for number in numbers}
+            tally = _tally_role(numbers_used, survivor, counted, axis, scopes)
             found.append(
                 RolePlayed(
                     role=role,
@@ -240,7 +293,8 @@ def mechanism_outcomes(
     counted = read_counted(session, review.id, wish, tree)
     catalogue = read_catalogue(session, review.id)
     labels = _labels(session, review.id)
-    whole, tallies = _tally_outcomes(counted, _elements(session, review.id), tree)
+    scopes = read_scopes(session, review.id, counted.every)
+    whole, tallies = _tally_outcomes(counted, _elements(session, review.id), scopes, tree)
     found = []
     for mechanism, numbers in sorted(whole.items(), key=lambda m: (-len(m[1]), labels[m[0]])):
         ranked = sorted(
@@ -268,21 +322,32 @@ def mechanism_outcomes(
 
 
 def _tally_outcomes(
-    counted: Counted, elements: Elements, tree: Tree
+    counted: Counted, elements: Elements, scopes: Scopes, tree: Tree
 ) -> tuple[dict[int, set[int]], dict[int, dict[tuple[int, State], Tally]]]:
     """Return, by mechanism, the configurations that have it and the tally of each outcome."""
+    mechanisms = _axis(Role.MECHANISM, elements, tree)
+    outcomes = _axis(Role.OUTCOME, elements, tree, is_split=True)
     whole: dict[int, set[int]] = defaultdict(set)
-    tallies: dict[int, dict[tuple[int, State], Tally]] = defaultdict(lambda: defaultdict(Tally))
+    barred: dict[int, set[Place]] = {}
     for number in counted.ids:
-        parts = elements.get(number, [])
-        for n, role, concept, _, _, _ in parts:
-            if role not in MECHANISM_ROLES or not concept:
-                continue
-            mechanism = tree.survivor(concept)
+        for mechanism, _ in mechanisms.of(number):
             whole[mechanism].add(number)
-            for _, its_role, outcome, state, _, behind in parts:
-                if its_role is Role.OUTCOME and outcome and behind in (None, n):
-                    tally = tallies[mechanism][tree.survivor(outcome), state]
-                    tally.configurations.add(number)
-                    tally.add(counted.witnesses_of(number))
+        if any(part[5] is not None for part in elements.get(number, ())):
+            barred[number] = _barred(number, mechanisms, outcomes, elements)
+    tallies: dict[int, dict[tuple[int, State], Tally]] = defaultdict(dict)
+    cells = tally_cells(counted, mechanisms, outcomes, scopes, barred)
+    for ((mechanism, _), (outcome, state)), tally in cells.items():
+        tallies[mechanism][outcome, State(str(state))] = tally
     return whole, tallies
+
+
+def _barred(number: int, mechanisms: Axis, outcomes: Axis, elements: Elements) -> set[Place]:
+    """Return the pairs of which every outcome names another mechanism."""
+    allowed = {
+        (mechanism, outcomes.keys[number][n])
+        for n, _, _, _, _, behind in elements[number]
+        if n in outcomes.keys[number]
+        for its_n, mechanism in mechanisms.keys[number].items()
+        if behind in (None, its_n)
+    }
+    return set(product(mechanisms.of(number), outcomes.of(number))) - allowed

@@ -1,8 +1,8 @@
 """What counts, and for what: configurations, distinct sources and studies behind a question.
 
 Default counts take consolidated configurations and raw ones that belong to none; a consolidated
-one is witnessed by the evidence of its members beside its own. Evidence cited from another work
-counts as that work, so that nothing is counted beside its origin.
+one is witnessed by the evidence of its members, save retired ones, beside its own. Evidence cited
+from another work counts as that work, so that nothing is counted beside its origin.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.coding.tree import Tree
 from app.library.models import Source, SourceKind
-from app.theory.filters import ConfigurationFilter, conditions, evidence_conditions
+from app.theory.filters import ConfigurationFilter, conditions, evidence_conditions, memberships
 from app.theory.models import Configuration, Consolidation, Evidence, EvidenceElement
 from app.theory.vocabulary import Stance
 
@@ -157,12 +157,8 @@ def read_counted(
     where = conditions(review_id, chosen, tree)
     ids = tuple(session.scalars(select(Configuration.id).where(*where).order_by(Configuration.id)))
     members: dict[int, list[int]] = defaultdict(list)
-    pairs = _consolidation
-    for whole, part in session.execute(
-        select(pairs.configuration_id, pairs.member_id).where(
-            pairs.review_id == review_id, *among(pairs.configuration_id, ids)
-        )
-    ):
+    pairs = memberships(review_id).where(*among(_consolidation.configuration_id, ids))
+    for whole, part in session.execute(pairs):
         members[whole].append(part)
     every = Counted(ids, members, {}).every
     rows = session.execute(

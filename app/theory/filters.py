@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.coding.models import Quote
@@ -31,6 +31,8 @@ from app.theory.vocabulary import (
 ROLES = "|".join(Role)
 STATES = "|".join(State)
 CONDITION = re.compile(rf"({ROLES}|any)(?::(K[1-9]\d{{0,8}}\*?|any|none)(?::({STATES}|any))?)?")
+_origin = func.coalesce(Evidence.cited_source_id, Evidence.source_id)
+"""The work a piece of evidence counts as: the one cited, where it is second-hand."""
 CONCEPT = re.compile(r"K([1-9]\d{0,8})(\*?)")
 
 
@@ -71,6 +73,7 @@ class ConfigurationFilter(Schema):
     basis: Basis | None = None
     inferred: bool | None = None
     source_id: Id | None = None
+    """The work it counts as, here and below: the one cited, where evidence is second-hand."""
     source_kind: SourceKind | None = None
     study_id: Id | None = None
     cite_key: Line | None = None
@@ -207,6 +210,19 @@ def is_counted(review_id: int) -> ColumnElement[bool]:
     )
 
 
+def memberships(review_id: int) -> Select[int, int]:
+    """Select (consolidated one, member) wherever the member witnesses it: unless it is retired."""
+    part = aliased(Configuration)
+    return (
+        select(Consolidation.configuration_id, Consolidation.member_id)
+        .join(
+            part,
+            and_(part.review_id == Consolidation.review_id, part.id == Consolidation.member_id),
+        )
+        .where(Consolidation.review_id == review_id, part.status != ConfigurationStatus.RETIRED)
+    )
+
+
 def evidence_conditions(review_id: int, wish: ConfigurationFilter) -> list[ColumnElement[bool]]:
     """Return what one piece of evidence must fulfil; empty when the wish says nothing of it."""
     found: list[ColumnElement[bool]] = []
@@ -217,11 +233,11 @@ def evidence_conditions(review_id: int, wish: ConfigurationFilter) -> list[Colum
     if wish.inferred is not None:
         found.append(Evidence.is_inferred == wish.inferred)
     if wish.source_id is not None:
-        found.append(Evidence.source_id == wish.source_id)
+        found.append(_origin == wish.source_id)
     on_source = _source_conditions(wish)
     if on_source:
         sources = select(Source.id).where(Source.review_id == review_id, *on_source)
-        found.append(Evidence.source_id.in_(sources))
+        found.append(_origin.in_(sources))
     return found
 
 
@@ -242,9 +258,8 @@ def _source_conditions(wish: ConfigurationFilter) -> list[ColumnElement[bool]]:
 
 def _evidenced(review_id: int, on_evidence: list[ColumnElement[bool]]) -> ColumnElement[bool]:
     own = select(Evidence.configuration_id).where(Evidence.review_id == review_id, *on_evidence)
-    inherited = select(Consolidation.configuration_id).where(
-        Consolidation.review_id == review_id, Consolidation.member_id.in_(own)
-    )
+    pairs = memberships(review_id).where(Consolidation.member_id.in_(own))
+    inherited = pairs.with_only_columns(Consolidation.configuration_id)
     return or_(Configuration.id.in_(own), Configuration.id.in_(inherited))
 
 

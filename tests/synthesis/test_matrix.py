@@ -134,7 +134,7 @@ def test_a_concept_page_gathers_roles_wordings_and_neighbours(world: World, code
         "configurations": [2],
     } in (page["wordings"])
     risk = next(n for n in page["neighbours"] if n["concept_id"] == 6)
-    assert (risk["own_role"], risk["role"], risk["configurations"]) == ("outcome", "mechanism", 5)
+    assert (risk["own_role"], risk["role"], risk["configurations"]) == ("outcome", "mechanism", 3)
 
 
 def test_mechanisms_name_their_most_frequent_outcome(world: World, coded: Door) -> None:
