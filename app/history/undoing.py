@@ -23,7 +23,10 @@ from app.history.reading import (
     rows_now,
 )
 from app.history.recording import change_set_id, ledger, tracked_columns
+from app.history.references import require_unused
 
+MOST_EXPLAINED = 100
+"""Rows for which it is worth asking one by one what still refers to them."""
 AFTER_UNDO: list[Callable[[Session, int], None]] = []
 """Rules that no single row shows, added by the packages that own them; each raises if broken."""
 
@@ -169,6 +172,8 @@ def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
     values = {net.row: vars(there[net.row]) for net in surplus}
     for batch in reversed(list(_batches(surplus, values))):
         for net in batch:
+            if len(surplus) <= MOST_EXPLAINED:
+                require_unused(session, there[net.row])
             session.delete(there[net.row])
         session.flush()
 

@@ -598,3 +598,23 @@ def test_a_number_without_its_kind_is_refused(world: World, owner: Door, wish: s
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == ["number"]
     assert owner.get(f"{world.base}/history?kind=K&number=1").status_code == 200
+
+
+def test_undo_names_what_still_refers_to_what_it_would_unmake(world: World, owner: Door) -> None:
+    owner.post(f"{world.base}/concepts", json={"label": "trust"})
+    made = owner.get(f"{world.base}/history?limit=500").json()["items"][-1]["id"]
+    coded = {"elements": [{"role": "outcome", "wording": "trust grows", "concept_id": 1}]}
+    assert owner.post(f"{world.base}/configurations", json=coded).status_code == 201
+    refused = owner.post(f"{world.base}/history/{made}/undo")
+    assert (refused.status_code, refused.json()["code"]) == (409, "still_in_use")
+    assert "C1" in refused.json()["detail"]
+
+
+def test_restoring_what_is_there_says_so(world: World, owner: Door) -> None:
+    owner.post(f"{world.base}/sources", json={"title": "On trust"})
+    owner.delete(f"{world.base}/sources/1", headers={"If-Match": "*"})
+    wish = {"kind": "S", "number": 1}
+    assert owner.post(f"{world.base}/history/restore", json=wish).status_code == 200
+    again = owner.post(f"{world.base}/history/restore", json=wish)
+    assert again.status_code == 409
+    assert "S1 is there" in again.json()["detail"]
