@@ -6,8 +6,8 @@ Unicode code points, end exclusive.
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, pairwise
@@ -21,6 +21,8 @@ CONTEXT_LENGTH = 32
 MOST_CANDIDATES = 20
 MOST_COMPARED = 2_000
 """Places whose context is compared; of more the nearest, or none when nothing says where."""
+MOST_PARTS = 500_000
+"""Places looked at of all parts of a quote with ellipses together."""
 LONGEST_APPROXIMATE = 5_000
 """Anything longer takes too long to compare: folded characters."""
 THRESHOLD = 85.0
@@ -107,10 +109,12 @@ def anchor(
     hint = _Hint(prefix, suffix, start)
     if framed := _find_framed(text, exact, hint):
         return Anchor(Verification.EXACT, _passage(text, framed))
-    if literal := [(at, at + len(exact)) for at in find_all(text, exact)]:
+    everywhere = ((at, at + len(exact)) for at in find_all(text, exact))
+    if literal := _at_most(everywhere, start):
         return _settle(text, literal, hint, Anchor(Verification.EXACT))
     document = fold_document(text)
-    if same := find_folded(document, needle(exact)) or _find_elided(text, document, exact):
+    folded = _at_most(find_folded(document, needle(exact)), start)
+    if same := folded or _find_elided(text, document, exact):
         return _settle(text, same, hint, Anchor(Verification.NORMALISED))
     score, similar = _find_similar(document, needle(exact).core)
     if similar:
@@ -131,6 +135,22 @@ def _find_framed(text: str, exact: str, hint: _Hint) -> Span | None:
     if at < 0 or text.find(framed, at + 1) >= 0:
         return None
     return at + len(hint.prefix), at + len(hint.prefix) + len(exact)
+
+
+def _at_most(spans: Iterator[Span], start: int | None) -> list[Span]:
+    """Keep the first places, or those around `start`: all that `_settle` looks at.
+
+    When there are more than are compared, so are those kept.
+    """
+    if start is None:
+        return list(islice(spans, MOST_COMPARED + 1))
+    before: deque[Span] = deque(maxlen=MOST_COMPARED)
+    after: list[Span] = []
+    for span in spans:
+        (before if span[0] < start else after).append(span)
+        if len(after) > MOST_COMPARED:
+            break
+    return [*before, *after]
 
 
 def _settle(text: str, spans: list[Span], hint: _Hint, found: Anchor) -> Anchor:
@@ -183,11 +203,13 @@ def _find_elided(text: str, document: Folded, exact: str) -> list[Span]:
     parts = [part for part in _ELISION.split(exact) if re.search(r"\w", part)]
     if not parts or not _ELISION.search(exact):
         return []
-    chains = _whole_words(text, find_folded(document, needle(parts[0])))
+    most = MOST_PARTS // len(parts)
+    chains = list(islice(_whole_words(text, find_folded(document, needle(parts[0]))), most))
     for part in parts[1:]:
         ends = [end for _, end in chains]
         longer = []
-        for start, end in _whole_words(text, find_folded(document, needle(part))):
+        places = _whole_words(text, find_folded(document, needle(part)))
+        for start, end in islice(places, most):
             last = bisect_right(ends, start) - 1
             if last >= 0 and start - ends[last] <= LONGEST_ELISION:
                 longer.append((chains[last][0], end))
@@ -195,14 +217,12 @@ def _find_elided(text: str, document: Folded, exact: str) -> list[Span]:
     return list({start: (start, end) for start, end in reversed(chains)}.values())[::-1]
 
 
-def _whole_words(text: str, spans: list[Span]) -> list[Span]:
+def _whole_words(text: str, spans: Iterator[Span]) -> Iterator[Span]:
     """Drop places that begin or end inside a word."""
-    return [
-        (start, end)
-        for start, end in spans
-        if not (text[max(0, start - 1) : start + 1].isalnum() and start)
-        and not (text[end - 1 : end + 1].isalnum() and end < len(text))
-    ]
+    for start, end in spans:
+        begins = not start or not text[start - 1 : start + 1].isalnum()
+        if begins and (end >= len(text) or not text[end - 1 : end + 1].isalnum()):
+            yield start, end
 
 
 def _find_similar(document: Folded, core: str) -> tuple[float, list[Span]]:

@@ -39,6 +39,9 @@ QUOTATION_MARKS |= dict.fromkeys(
     "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e", '"'
 )
 
+MOST_OVERLAPPING = 4_000_000
+"""Characters compared of occurrences that may overlap; after that only those standing apart."""
+
 _GAP = f"[- \n{ZERO_WIDTH}{SOFT_HYPHEN}]"
 _IRREGULAR_GAP = f"[-{ZERO_WIDTH}{SOFT_HYPHEN}]{_GAP}*|[ \n]{_GAP}+"
 """Any gap but a lone space or line break, which fold one to one and need no entry in the map."""
@@ -227,40 +230,44 @@ def needle(passage: str) -> Needle:
     )
 
 
-def find_folded(document: Folded, wanted: Needle) -> list[tuple[int, int]]:
+def find_folded(document: Folded, wanted: Needle) -> Iterator[tuple[int, int]]:
     """Give every place in the source, overlapping ones too, where the folded passage stands."""
-    if not wanted.core:
-        return []
-    spans = (_verified(document, wanted, at) for at in find_all(document.plain, wanted.core))
-    return list(dict.fromkeys(span for span in spans if span))
+    last = None
+    for at in find_all(document.plain, wanted.core) if wanted.core else ():
+        span = _verified(document, wanted, at)
+        if span and span != last:
+            yield span
+            last = span
 
 
 def find_all(text: str, part: str) -> Iterator[int]:
-    """Give the start of every occurrence, overlapping ones too, in text order."""
+    """Give the start of every occurrence in text order.
+
+    Those overlapping the one before are given too, until they would take too long to look for.
+    """
+    patience = MOST_OVERLAPPING // len(part)
     at = text.find(part)
     while at >= 0:
         yield at
-        at = text.find(part, at + 1)
+        patience -= 1
+        at = text.find(part, at + (1 if patience > 0 else len(part)))
 
 
 def _verified(document: Folded, wanted: Needle, at: int) -> tuple[int, int] | None:
     """Check the dashes at a place where the rest agrees; give the source span if they do too."""
     end = at + len(wanted.core)
+    opening = closing = None
+    if wanted.opens:
+        before = document.dashes.get(at - 1)
+        opening = document.dashes.get(at, before if before and before.kind is Dash.SPACED else None)
+    if wanted.closes:
+        closing = document.dashes.get(end)
+    if (wanted.opens and not opening) or (wanted.closes and not closing):
+        return None
     inner = document.dashes_within(at, end)
     for position in inner.keys() | wanted.inner.keys():
         kinds = inner.get(position), wanted.inner.get(position)
         if kinds[0] is not kinds[1] and Dash.SOFT not in kinds:
             return None
-    source_start, source_end = document.source_span(at, end)
-    if wanted.opens:
-        before = document.dashes.get(at - 1)
-        opening = document.dashes.get(at, before if before and before.kind is Dash.SPACED else None)
-        if opening is None:
-            return None
-        source_start = opening.start
-    if wanted.closes:
-        closing = document.dashes.get(end)
-        if closing is None:
-            return None
-        source_end = closing.end
-    return source_start, source_end
+    start, end = document.source_span(at, end)
+    return opening.start if opening else start, closing.end if closing else end

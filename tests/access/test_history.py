@@ -596,7 +596,7 @@ def test_shows_what_came_and_went_within_one_change_set(
 def test_a_number_without_its_kind_is_refused(world: World, owner: Door, wish: str) -> None:
     answer = owner.get(f"{world.base}/history?{wish}")
     assert answer.status_code == 422
-    assert [error["field"] for error in answer.json()["errors"]] == ["number"]
+    assert [error["field"] for error in answer.json()["errors"]] == ["query.number"]
     assert owner.get(f"{world.base}/history?kind=K&number=1").status_code == 200
 
 

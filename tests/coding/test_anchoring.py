@@ -2,6 +2,7 @@ import os
 import random
 import re
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -425,3 +426,29 @@ def test_does_not_look_for_anything_similar_to_very_long_passages() -> None:
     began = time.perf_counter()
     assert anchor(text, text.replace("three", "thre")).verification is Verification.NOT_FOUND
     assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize("start", [None, 200_000])
+@pytest.mark.parametrize("unit", ["a", "a-", "\u00e4 "])
+def test_finds_a_passage_overlapping_itself_within_seconds(unit: str, start: int | None) -> None:
+    text = unit * 400_000
+    fold_document(text)
+    began = time.perf_counter()
+    found = anchor(text, unit * 10_000 + unit[0], prefix="b", start=start and start + 1)
+    anchor(text, "\u2019" + unit * 20_000, start=start)
+    anchor(text, "b" + unit * 20_000, start=start)
+    assert found.passage is not None or found.verification is Verification.AMBIGUOUS
+    assert time.perf_counter() - began < 6
+
+
+@pytest.mark.parametrize("start", [None, 500_001])
+def test_keeps_few_of_very_many_places(start: int | None) -> None:
+    text = "e " * 500_000
+    tracemalloc.start()
+    found = anchor(text, "e", prefix="x", start=start)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.verification is Verification.AMBIGUOUS
+    expected = [0, 2] if start is None else [500_000, 500_002]
+    assert [candidate.start for candidate in found.candidates[:2]] == expected
+    assert most < 5_000_000
