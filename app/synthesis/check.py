@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, select, union
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
 from app.coding.anchoring import Verification
 from app.coding.models import Coding, Concept, ConceptDefinition, Memo, Quote
+from app.coding.tree import concept_tree
 from app.db import Base, Schema
 from app.history.reading import root_of
 from app.library.models import Source
@@ -32,6 +33,7 @@ class Check(StrEnum):
     CONFIGURATION_INCOMPLETE = "configuration_incomplete"
     CONFIGURATION_IN_NO_THEORY = "configuration_in_no_theory"
     CONCEPT_UNUSED = "concept_unused"
+    CONCEPT_CYCLE = "concept_cycle"
     MEMO_SUBJECT_GONE = "memo_subject_gone"
 
 
@@ -186,11 +188,16 @@ def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str
 
 
 def _concepts(session: Session, review: Review) -> Iterator[Finding]:
-    def is_used(table: Any) -> ColumnElement[bool]:
-        return exists().where(table.review_id == Concept.review_id, table.concept_id == Concept.id)
-
-    narrower = select(Concept.parent_id).where(
-        Concept.review_id == review.id, Concept.parent_id.is_not(None)
+    tree = concept_tree(session, review.id)
+    used = set(
+        session.scalars(
+            union(
+                *(
+                    select(table.concept_id).where(table.review_id == review.id)
+                    for table in (Element, Coding)
+                )
+            )
+        )
     )
     rows = session.execute(
         select(Concept.id, Concept.label)
@@ -198,14 +205,17 @@ def _concepts(session: Session, review: Review) -> Iterator[Finding]:
             Concept.review_id == review.id,
             Concept.merged_into_id.is_(None),
             Concept.is_retired.is_(False),
-            ~or_(is_used(Element), is_used(Coding)),
-            Concept.id.not_in(narrower),
         )
         .order_by(Concept.id)
     )
     for number, label in rows:
-        detail = f"{label}: in no configuration, on no quote"
-        yield Finding(check=Check.CONCEPT_UNUSED, thing=f"K{number}", detail=detail)
+        if used.isdisjoint(tree.members(number)) and not tree.children(number):
+            detail = f"{label}: in no configuration, on no quote"
+            yield Finding(check=Check.CONCEPT_UNUSED, thing=f"K{number}", detail=detail)
+    for ring in sorted(tree.cycles):
+        way = " > ".join(f"K{number}" for number in (*ring, ring[0]))
+        detail = f"{way}: below or merged in a ring, counted as if it ended at K{ring[0]}"
+        yield Finding(check=Check.CONCEPT_CYCLE, thing=f"K{ring[0]}", detail=detail)
 
 
 def _memos(session: Session, review: Review) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, String, bindparam, case, func, select, type_coerce
+from sqlalchemy import BindParameter, String, bindparam, case, func, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from app.coding.models import Memo
@@ -22,7 +22,7 @@ from app.theory.schemas import (
     MemberWish,
     Word,
 )
-from app.theory.vocabulary import Role, Stance, Template
+from app.theory.vocabulary import ConfigurationStatus, Role, Stance, Template
 from app.theory.wording import Words, if_then_because
 
 _FIELDS = ("id", *ConfigurationFields.model_fields, "created_by", "created_at", "version")
@@ -32,7 +32,7 @@ _ELEMENT_ENUMS = {"role", "state", "activation", "valence", "level", "tier"}
 
 # Enum columns are read as the words they hold: these rows go straight into JSON.
 _configuration, _element = Configuration.__table__.c, Element.__table__.c
-_evidence = Evidence.__table__.c
+_evidence, _consolidation = Evidence.__table__.c, Consolidation.__table__.c
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _REVIEW: BindParameter[int] = bindparam("review_id")
 _CONFIGURATIONS = select(
@@ -52,17 +52,35 @@ _ELEMENTS = (
     .where(_element.review_id == _REVIEW, _element.configuration_id.in_(_IDS))
     .order_by(_element.configuration_id, _element.position, _element.n)
 )
-_COUNTS = (
-    select(
-        _evidence.configuration_id,
-        func.sum(case((_evidence.stance == Stance.SUPPORTS, 1), else_=0)),
-        func.sum(case((_evidence.stance == Stance.REFUTES, 1), else_=0)),
-        func.count(),
-        func.count(func.coalesce(_evidence.cited_source_id, _evidence.source_id).distinct()),
-    )
-    .where(_evidence.review_id == _REVIEW, _evidence.configuration_id.in_(_IDS))
-    .group_by(_evidence.configuration_id)
+_ORIGIN = func.coalesce(_evidence.cited_source_id, _evidence.source_id).label("origin")
+_OWN = select(_evidence.configuration_id.label("whole"), _evidence.stance, _ORIGIN).where(
+    _evidence.review_id == _REVIEW, _evidence.configuration_id.in_(_IDS)
 )
+# `in` lets SQLite start from the few memberships; a plain join reads the whole review.
+_MEMBERSHIPS = (
+    select(_consolidation.configuration_id.label("whole"), _consolidation.member_id)
+    .where(_consolidation.review_id == _REVIEW, _consolidation.configuration_id.in_(_IDS))
+    .cte("memberships")
+    .c
+)
+_STANDING = select(_configuration.id).where(
+    _configuration.review_id == _REVIEW,
+    _configuration.id.in_(select(_MEMBERSHIPS.member_id)),
+    _configuration.status != ConfigurationStatus.RETIRED,
+)
+_OF_MEMBERS = select(_MEMBERSHIPS.whole, _evidence.stance, _ORIGIN).where(
+    _evidence.review_id == _REVIEW,
+    _evidence.configuration_id == _MEMBERSHIPS.member_id,
+    _evidence.configuration_id.in_(_STANDING),
+)
+_SAID = union_all(_OWN, _OF_MEMBERS).subquery().c
+_COUNTS = select(
+    _SAID.whole,
+    func.count(case((_SAID.stance == Stance.SUPPORTS, _SAID.origin)).distinct()),
+    func.count(case((_SAID.stance == Stance.REFUTES, _SAID.origin)).distinct()),
+    func.count(),
+    func.count(_SAID.origin.distinct()),
+).group_by(_SAID.whole)
 _NONE = (0, 0, 0, 0)
 _ROLES = {role.value: role for role in Role}
 

@@ -195,10 +195,13 @@ class ConfigurationSummary(ConfigurationFields):
     is_statement_written: bool
     elements: list[ElementRead]
     supporting: int
-    """Pieces of evidence that support it; see `sources` for distinct origins."""
+    """Distinct sources that support it."""
     refuting: int
+    """Distinct sources that refute it."""
     evidence: int
+    """Pieces of evidence; here and beside, members that are not retired count with the whole."""
     sources: int
+    """Distinct origins of the evidence: the work cited, where it is second-hand."""
     created_by: int | None
     created_at: datetime
     version: int

@@ -5,6 +5,8 @@ import io
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
 
 from tests.conftest import Door, World
 
@@ -197,3 +199,50 @@ def test_evidence_of_members_that_are_no_rows_themselves_stands_with_the_whole(
     more = {"kind": "consolidated", "members": members, "modality": "likely"}
     add(door, world, *parts, **more)
     assert [(row["configuration"], row["stance"]) for row in rows(door, world, **wish)] == found
+
+
+def test_a_list_counts_as_the_matrix_does(world: World, door: Door) -> None:
+    parts = (element("context", 1), element("outcome", 2))
+    add(door, world, *parts, evidence=[{"source_id": 1}, {"source_id": 1}])
+    add(door, world, *parts, evidence=[{"source_id": 2, "stance": "refutes"}])
+    add(door, world, *parts, evidence=[{"source_id": 3}])
+    members = [{"member_id": number} for number in (1, 2, 3)]
+    cited = {"source_id": 3, "basis": "cited", "cited_source_id": 1}
+    add(door, world, *parts, kind="consolidated", members=members, evidence=[cited])
+    retire(door, world, 3)
+    items = ask(door, world, "configurations")["items"]
+    assert {c["id"]: (*stances(c), c["evidence"]) for c in items} == {
+        1: (1, 1, 0, 2),
+        2: (1, 0, 1, 1),
+        3: (1, 1, 0, 1),
+        4: (2, 1, 1, 4),
+    }
+    [cell] = ask(door, world, "matrix")["cells"]
+    assert stances(cell["figures"]) == (2, 1, 1)
+
+
+def test_a_concept_used_through_one_merged_into_it_is_used(world: World, door: Door) -> None:
+    add(door, world, element("context", 2), element("outcome", 3))
+    merge(door, world, 2, 1)
+    narrower = door.patch(
+        f"{world.base}/concepts/3", json={"parent_id": 5}, headers={"If-Match": "*"}
+    )
+    assert narrower.status_code == 200, narrower.text
+    findings = ask(door, world, "check")
+    unused = [f["thing"] for f in findings if f["check"] == "concept_unused"]
+    assert unused == ["K4", "K6"]
+
+
+def test_a_ring_of_concepts_is_listed(
+    world: World, door: Door, sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as session:
+        ring = {"review_id": world.review.id}
+        for child, parent in ((1, 2), (2, 1)):
+            session.execute(
+                text("UPDATE concept SET parent_id = :p WHERE id = :c AND review_id = :review_id"),
+                {**ring, "p": parent, "c": child},
+            )
+        session.commit()
+    findings = ask(door, world, "check")
+    assert [f["thing"] for f in findings if f["check"] == "concept_cycle"] == ["K1"]
