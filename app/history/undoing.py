@@ -99,11 +99,12 @@ def _refuse_if_it_made_the_review(changes: Iterable[Change]) -> None:
 
 def _net(changes: Iterable[Change]) -> list[Net]:
     found: dict[tuple[str, str], Net] = {}
+    tables = models()
     for change in changes:
         key = (change.table_name, change.row_key)
         if key not in found:
             existed = change.operation is not Operation.INSERT
-            model = models()[change.table_name]
+            model = tables[change.table_name]
             found[key] = Net(model, change, existed, dict(change.before or {}))
         elif found[key].existed:
             found[key].values = dict(change.before or {}) | found[key].values
