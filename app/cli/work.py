@@ -36,7 +36,7 @@ from app.history.models import ChangeSet
 from app.history.reading import (
     HistoryFilter,
     changes_of,
-    describe,
+    describe_all,
     find_change_set,
     last_deletion,
     select_change_sets,
@@ -206,7 +206,7 @@ def history_show(
     with open_store(who=who) as (session, user):
         member = find_member(session, user, review or only_review(session, user), Right.READ)
         find_change_set(session, member.review_id, number)
-        changes = [describe(session, c) for c in changes_of(session, member.review_id, number)]
+        changes = describe_all(session, changes_of(session, member.review_id, number))
     rows = [
         [
             f"{c.aggregate_kind}{c.aggregate_id}",
