@@ -164,6 +164,7 @@ EXAMPLES: dict[str, Any] = {
                 "after": {"state": "increased"},
             }
         ],
+        "next": None,
     },
 }
 
