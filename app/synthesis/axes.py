@@ -29,6 +29,8 @@ class Axis:
     is_split: bool
     keys: dict[int, dict[int, Key]] = field(default_factory=lambda: defaultdict(dict))
     groups: dict[int, set[tuple[str, int]]] = field(default_factory=lambda: defaultdict(set))
+    others: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Elements in the role that stand under no heading: not coded, or of another mechanism."""
 
     def counted_as(self, tree: Tree, concept: int | None) -> int | None:
         """Return the concept one is counted under: its survivor, or the ancestor rolled up to."""
@@ -45,6 +47,8 @@ class Axis:
         self.groups[configuration].add((role, any_of if any_of is not None else -n))
         if concept is not None:
             self.keys[configuration][n] = (concept, state if self.is_split else None)
+        else:
+            self.others[configuration].add(n)
 
     def of(self, configuration: int) -> set[Key]:
         """Return the headings a configuration stands under."""
@@ -55,10 +59,16 @@ class Axis:
         return len(self.groups.get(configuration, ())) > 1
 
     def touched(self, configuration: int, elements: Sequence[int], whole: set[Key]) -> set[Key]:
-        """Return the headings that evidence on some elements speaks to; all, when it is none."""
+        """Return the headings that evidence on some elements speaks to.
+
+        All of them when it names no element of the role, none when it names only elements that
+        stand under no heading.
+        """
         own = self.keys.get(configuration, {})
         named = {own[n] for n in elements if n in own} & whole
-        return named or whole
+        if named or self.others.get(configuration, frozenset()).isdisjoint(elements):
+            return named or whole
+        return set()
 
 
 def read_axes(
@@ -92,10 +102,11 @@ def read_axes(
     ).all()
     mechanisms = {(e[0], e[1]) for e in elements if through and e[4] in through}
     for configuration, n, any_of, role, concept, state, behind in elements:
-        if through and behind is not None and (configuration, behind) not in mechanisms:
-            continue
+        is_elsewhere = through and behind is not None and (configuration, behind) not in mechanisms
         for axis, its_roles in wanted:
-            if role in its_roles:
+            if role in its_roles and is_elsewhere:
+                axis.others[configuration].add(n)
+            elif role in its_roles:
                 axis.take((configuration, n, role, any_of), axis.counted_as(tree, concept), state)
 
 
@@ -114,7 +125,8 @@ def tally_cells(
         places = [place for place in product(beside, above) if place not in never]
         for place in places:
             cells[place].configurations.add(number)
-        if len(beside) == len(above) == len(places) == 1:  # nothing to tell apart
+        is_plain = not rows.others and not columns.others
+        if is_plain and len(beside) == len(above) == len(places) == 1:  # nothing to tell apart
             cells[places[0]].add(counted.witnesses_of(number))
         elif places:
             _tell_apart(number, counted, (rows, columns), scopes, {p: cells[p] for p in places})

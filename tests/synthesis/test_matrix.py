@@ -149,3 +149,35 @@ def test_what_falls_out_is_listed(world: World, coded: Door) -> None:
     findings = {(f["check"], f["thing"]) for f in coded.get(f"{world.base}/check").json()}
     assert ("configuration_incomplete", "C7") in findings
     assert ("concept_unused", "K1") not in findings
+
+
+def test_evidence_on_what_stands_in_no_cell_is_counted_in_none(world: World, coded: Door) -> None:
+    body = {
+        "elements": [
+            {"role": "context", "wording": "elsewhere", "concept_id": 3},
+            {"role": "mechanism", "wording": "one", "concept_id": 6},
+            {"role": "mechanism", "wording": "two", "concept_id": 5},
+            {"role": "outcome", "wording": "so", "concept_id": 5, "state": "high"},
+            {"role": "outcome", "wording": "not understood yet"},
+            {"role": "outcome", "wording": "other", "concept_id": 4, "state": "high"},
+        ],
+        "evidence": [
+            {"source_id": 1, "elements": [4]},
+            {"source_id": 3, "elements": [5]},
+            {"source_id": 4, "elements": [6]},
+        ],
+    }
+    made = coded.post(f"{world.base}/configurations", json=body)
+    assert made.status_code == 201, made.text
+    version = made.headers["etag"]
+    for n, behind in ((4, 2), (6, 3)):
+        url = f"{world.base}/configurations/{made.json()['id']}/elements/{n}"
+        named = coded.patch(url, json={"mechanism_n": behind}, headers={"If-Match": version})
+        assert named.status_code == 200, named.text
+        version = named.headers["etag"]
+    through = cells(ask(coded, world, through="K6"))
+    assert figures(through[3, 5, "high"], "sources", "supporting") == (1, 1)
+    assert (3, 4, "high") not in through
+    both = cells(ask(coded, world))
+    assert figures(both[3, 5, "high"], "sources") == (1,)
+    assert figures(both[3, 4, "high"], "sources") == (1,)
