@@ -93,12 +93,25 @@ named_column AS (
     JOIN beside b ON b.configuration_id = d.configuration_id AND b.n = d.element_n
     JOIN counted_column k ON k.id = d.id AND k.concept = b.concept AND k.state = b.state
 ),
+other_row AS (
+    SELECT DISTINCT d.id, d.configuration_id, d.n FROM named d
+    JOIN element e ON e.review_id = $review AND e.configuration_id = d.configuration_id
+     AND e.n = d.element_n AND e.role = 'context'
+    ANTI JOIN above u ON u.configuration_id = e.configuration_id AND u.n = e.n
+),
+other_column AS (
+    SELECT DISTINCT d.id, d.configuration_id, d.n FROM named d
+    JOIN element e ON e.review_id = $review AND e.configuration_id = d.configuration_id
+     AND e.n = d.element_n AND e.role = 'outcome'
+    ANTI JOIN beside u ON u.configuration_id = e.configuration_id AND u.n = e.n
+),
 witness_row AS (
     SELECT * FROM named_row
     UNION ALL
     SELECT w.id, w.configuration_id, w.n, r.concept FROM witness w
     JOIN counted_row r ON r.id = w.id
     ANTI JOIN named_row d ON d.id = w.id AND d.configuration_id = w.configuration_id AND d.n = w.n
+    ANTI JOIN other_row o ON o.id = w.id AND o.configuration_id = w.configuration_id AND o.n = w.n
 ),
 witness_column AS (
     SELECT * FROM named_column
@@ -107,6 +120,8 @@ witness_column AS (
     JOIN counted_column k ON k.id = w.id
     ANTI JOIN named_column d ON d.id = w.id AND d.configuration_id = w.configuration_id
      AND d.n = w.n
+    ANTI JOIN other_column o ON o.id = w.id AND o.configuration_id = w.configuration_id
+     AND o.n = w.n
 ),
 spoken AS (
     SELECT r.concept AS above, k.concept AS beside, k.state,
