@@ -85,7 +85,10 @@ def is_same_origin(request: Request) -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # half an IPv6 address
+        return False
 
 
 def get_principal(request: Request, session: SessionDep, background: BackgroundTasks) -> Principal:

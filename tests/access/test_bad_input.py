@@ -321,3 +321,8 @@ def test_every_answer_has_an_id_and_the_headers_that_protect(owner: Door) -> Non
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_origin_that_is_no_address_is_another_site(world: World) -> None:
+    answer = world.door("anonymous").post("/sign-out", headers={"Origin": "http://[::1"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "cross_origin")
