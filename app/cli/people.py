@@ -63,9 +63,7 @@ def user_add(
 ) -> None:
     """Make a user and print a one-time sign-in link."""
     settings = Settings()
-    secret = (
-        typer.prompt("Password", hide_input=True, confirmation_prompt=True) if password else None
-    )
+    secret = ask_password("Password") if password else None
     with open_store(settings, writing=True) as (session, _):
         wish = UserCreate(
             email=email,

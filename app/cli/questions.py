@@ -17,6 +17,7 @@ from app.cli.terminal import (
     Format,
     FormatOption,
     Has,
+    OneReview,
     Where,
     filters,
     find_member,
@@ -43,7 +44,6 @@ MARKS = {
     State.MIXED: "◐",
 }
 LEGEND = "Cells: sources·configurations, ✕ sources that refute; ▲ more ▼ less ● there ○ not"
-OneReview = Annotated[str | None, typer.Option("--review", "-r", help="slug of the review")]
 
 
 def register(app: typer.Typer) -> None:

@@ -43,6 +43,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+OneReview = Annotated[str | None, typer.Option("--review", "-r", help="slug of the review")]
 Has = Annotated[
     list[str] | None,
     typer.Option("--has", help="ROLE:CONCEPT:STATE, e.g. context:K5, outcome:K7*:increased"),

@@ -18,6 +18,7 @@ from app.cli.terminal import (
     Format,
     FormatOption,
     Has,
+    OneReview,
     Where,
     filters,
     find_member,
@@ -45,7 +46,6 @@ from app.history.undoing import restore, undo
 from app.theory.listing import ConfigurationWish, configuration_page
 
 history_app = typer.Typer(help="What changed, who, when, why; and taking it back.")
-OneReview = Annotated[str | None, typer.Option("--review", "-r", help="slug of the review")]
 
 
 def register(app: typer.Typer) -> None:
