@@ -30,19 +30,10 @@ from app.config import Settings
 from app.synthesis.check import fallen_out
 from app.synthesis.matrix import Heading, Matrix, MatrixWish
 from app.synthesis.matrix import matrix as ask_matrix
-from app.theory.vocabulary import Role, State
+from app.theory.vocabulary import Role
+from app.web.marks import STATE_MARKS
 
 FOUND = 3
-MARKS = {
-    State.HIGH: "▲",
-    State.INCREASED: "▲",
-    State.LOW: "▼",
-    State.REDUCED: "▼",
-    State.PRESENT: "●",
-    State.MAINTAINED: "●",
-    State.ABSENT: "○",
-    State.MIXED: "◐",
-}
 LEGEND = "Cells: sources·configurations, ✕ sources that refute; ▲ more ▼ less ● there ○ not"
 
 
@@ -108,7 +99,7 @@ def _cells(answer: Matrix) -> tuple[list[str], list[list[object]]]:
 
 
 def _heading(heading: Heading) -> str:
-    mark = MARKS.get(heading.state, "") if heading.state else ""
+    mark = STATE_MARKS[heading.state] if heading.state else ""
     return f"{heading.label} {mark}".strip()
 
 
