@@ -24,12 +24,14 @@ from app.errors import SchemaError
 
 MODEL_MODULES = (
     "app.history.models",
+    "app.jobs.models",
     "app.access.models",
     "app.library.models",
     "app.coding.models",
     "app.theory.models",
     "app.theory.link_models",
     "app.theory.programme_models",
+    "app.theory.view_models",
 )
 
 

@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from app.access.models import MemberRole
 from app.access.reviews import add_review, change_review, set_member
 from app.access.schemas import ReviewCreate, ReviewUpdate, UserCreate
 from app.access.service import add_user
+from app.config import shipped
 from app.db import begin_writing, make_engine, make_sessions
 from app.errors import SchemaError
+from app.exchange.seeding import load_seed
 from app.history.models import Change
 from app.main import create_app
 from app.migrations import (
@@ -65,6 +67,33 @@ def fill(session: Session, folder: Path) -> None:
     review = add_review(session, ann, ReviewCreate(slug="faith", title="Faith"))
     set_member(session, review, ben, MemberRole.CODER)
     change_review(session, review, ReviewUpdate(title="Trust and faith"))
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        return {
+            name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in metadata().tables.items()
+        }
+
+
+def test_keeps_the_rows_of_an_earlier_schema(empty: Engine, tmp_path: Path) -> None:
+    upgrade(empty)
+    with make_sessions(empty)() as session:
+        load_seed(
+            begin_writing(session),
+            shipped("seeds") / "trust-and-faith",
+            add_user(
+                session, UserCreate(email="ann@example.org", name="Ann"), cheap_settings(tmp_path)
+            ),
+            cheap_settings(tmp_path),
+        )
+        session.commit()
+    before = counts(empty)
+    downgrade(empty, "0001")
+    upgrade(empty)
+    assert counts(empty) == before
+    check(empty)
 
 
 def test_goes_up_down_and_up_again_with_data(empty: Engine, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, CreatedAt, Number, ReviewKey, Version, within_review
@@ -18,6 +18,44 @@ class SourceKind(StrEnum):
     THEORY = "theory"
     POLICY = "policy"
     TRANSCRIPT = "transcript"
+
+
+class FieldSubject(StrEnum):
+    """What a review's own fields are on."""
+
+    SOURCE = "source"
+    CONFIGURATION = "configuration"
+
+
+class FieldType(StrEnum):
+    """What a review's own field holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    DATE = "date"
+    CHOICE = "choice"
+    CHOICES = "choices"
+
+
+class CustomField(Base):
+    """A field of the review's own on its sources or configurations, filled in under `fields`."""
+
+    __tablename__ = "custom_field"
+    __table_args__ = (UniqueConstraint("review_id", "subject", "name"),)
+    aggregate: ClassVar[tuple[str, str] | None] = ("F", "id")
+    review_id: Mapped[ReviewKey]
+    id: Mapped[Number] = mapped_column(doc="`F2`")
+    subject: Mapped[FieldSubject]
+    name: Mapped[str] = mapped_column(String(40), doc="its key in `fields`; never changes")
+    label: Mapped[str] = mapped_column(doc="as screens and tables head it")
+    type: Mapped[FieldType]
+    choices: Mapped[list[str] | None] = mapped_column(doc="the allowed values, in order")
+    help: Mapped[str | None] = mapped_column(doc="what to fill in, for the team")
+    position: Mapped[int] = mapped_column(default=0, doc="order among the fields, then by number")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[CreatedAt]
+    version: Mapped[Version]
 
 
 class Study(Base):
@@ -60,6 +98,7 @@ class Source(Base):
     setting: Mapped[str | None] = mapped_column(doc="e.g. type of collaboration studied")
     study_id: Mapped[int | None] = mapped_column(doc="the study it reports; null: one of its own")
     csl: Mapped[dict[str, Any] | None] = mapped_column(doc="every other CSL-JSON field, untouched")
+    fields: Mapped[dict[str, Any] | None] = mapped_column(doc="the review's own fields, by name")
     text_key: Mapped[str] = mapped_column(doc="title, authors and abstract, folded for search")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]

@@ -44,6 +44,9 @@ class ConfigurationLink(Base):
     reason: Mapped[str | None] = mapped_column(doc="why it is asserted")
     is_inferred: Mapped[bool] = mapped_column(default=False, doc="the reviewer's, in no source")
     inference: Mapped[Inference | None]
+    was_suggested: Mapped[bool] = mapped_column(
+        default=False, doc="offered by the program as possible, then accepted by a person"
+    )
     last_evidence: Mapped[PartCounter]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]
@@ -59,3 +62,24 @@ class LinkEvidence(EvidenceColumns, Base):
     review_id: Mapped[ReviewKey]
     link_id: Mapped[Number]
     n: Mapped[Number] = mapped_column(doc="never reused within the link")
+
+
+class LinkRefusal(Base):
+    """A possible link that a person refused for good: this outcome does not become that element."""
+
+    __tablename__ = "link_refusal"
+    __table_args__ = (
+        within_review("element.configuration_id.n", "from_id", "from_element_n"),
+        within_review("element.configuration_id.n", "to_id", "to_element_n"),
+        Index(None, "review_id", "to_id", "to_element_n"),
+        {"sqlite_with_rowid": False},
+    )
+    aggregate: ClassVar[tuple[str, str] | None] = ("C", "from_id")
+    review_id: Mapped[ReviewKey]
+    from_id: Mapped[Number] = mapped_column(doc="the configuration whose outcome")
+    from_element_n: Mapped[Number] = mapped_column(doc="this is")
+    to_id: Mapped[Number] = mapped_column(doc="the configuration whose context or mechanism")
+    to_element_n: Mapped[Number] = mapped_column(doc="it does not become")
+    reason: Mapped[str] = mapped_column(doc="why")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[CreatedAt]

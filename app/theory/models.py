@@ -53,6 +53,7 @@ class Configuration(Base):
     shared: Mapped[str | None] = mapped_column(doc="consolidated: what the members share")
     differences: Mapped[str | None] = mapped_column(doc="consolidated: how they differ")
     left_out: Mapped[str | None] = mapped_column(doc="consolidated: what is left out")
+    fields: Mapped[dict[str, Any] | None] = mapped_column(doc="the review's own fields, by name")
     text_key: Mapped[str] = mapped_column(default="", doc="title and statement, folded for search")
     last_element: Mapped[PartCounter]
     last_evidence: Mapped[PartCounter]

@@ -1,0 +1,1 @@
+"""Long work with progress: kept in a table, claimed by one process, never lost silently."""
