@@ -12,7 +12,7 @@ from tests.seeds.reading import (
     SEEDS,
     bodies,
     every_object,
-    in_both,
+    in_each,
     lines,
     review_of,
     vignette,
@@ -21,7 +21,7 @@ from tests.seeds.reading import (
 LABEL = "TRAINING TEXT \N{EN DASH} INVENTED, NOT EVIDENCE\n"
 
 
-@in_both
+@in_each
 def test_every_wording_stands_in_a_quote_tied_to_its_element(folder: str) -> None:
     quotes = [row["exact"] for row in lines(folder, "quotes")]
     for made in bodies(folder, "configurations"):
@@ -30,7 +30,7 @@ def test_every_wording_stands_in_a_quote_tied_to_its_element(folder: str) -> Non
             assert any(element.wording in words for words in tied), (made.title, element.wording)
 
 
-@in_both
+@in_each
 def test_a_role_without_an_element_is_said_to_be_not_reported(folder: str) -> None:
     for made in bodies(folder, "configurations"):
         template = made.template or Template(review_of(folder).template)
@@ -42,7 +42,7 @@ def test_a_role_without_an_element_is_said_to_be_not_reported(folder: str) -> No
         assert missing == (made.roles_not_reported or []), made.title
 
 
-@in_both
+@in_each
 def test_what_is_inferred_says_how_and_why(folder: str) -> None:
     for name in ("configurations", "links", "theories"):
         for row in lines(folder, name):
@@ -52,7 +52,7 @@ def test_what_is_inferred_says_how_and_why(folder: str) -> None:
                     assert part.get("rationale") or part.get("reason"), row
 
 
-@in_both
+@in_each
 def test_second_hand_evidence_names_the_work_and_no_other_does(folder: str) -> None:
     for name in ("configurations", "links", "theories"):
         for row in lines(folder, name):
@@ -61,7 +61,7 @@ def test_second_hand_evidence_names_the_work_and_no_other_does(folder: str) -> N
                     assert ("cited_source_id" in part) == (part.get("basis") == "cited"), row
 
 
-@in_both
+@in_each
 def test_quotes_are_short_and_each_is_used_or_parked(folder: str) -> None:
     used = {
         part["quote_id"]
@@ -84,7 +84,7 @@ def do_fit(given: State, taken: State) -> bool:
     return bool({given, taken} & unbound) or any({given, taken} <= group for group in alike)
 
 
-@in_both
+@in_each
 def test_a_chain_passes_on_one_concept_in_states_that_agree(folder: str) -> None:
     configurations = bodies(folder, "configurations")
     for link in bodies(folder, "links"):
