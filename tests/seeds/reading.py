@@ -18,6 +18,8 @@ from app.theory.schemas import ConfigurationCreate
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 FOLDERS = ("trust-and-faith", "aunger-2021", "training-vignette")
+ASKED = ("trust-and-faith", "aunger-2021")
+"""Reviews that ship with queries and their answers."""
 BODIES: dict[str, type[BaseModel]] = {
     "sources": SourceCreate,
     "concepts": ConceptCreate,

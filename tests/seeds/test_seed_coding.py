@@ -1,6 +1,9 @@
 """The shipped reviews as coding: every word leads back, and what is ours says so."""
 
+import csv
+import itertools
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from app.coding.anchoring import anchor, page_at
 from app.theory.vocabulary import MECHANISM_ROLES, TEMPLATE_ROLES, Role, State, Template
 from tests.seeds.reading import (
+    ASKED,
     ROOT,
     SEEDS,
     bodies,
@@ -104,14 +108,15 @@ def test_a_definition_taken_from_a_passage_repeats_it() -> None:
     assert all(row["text"] == quotes[row["quote_id"] - 1] for row in taken)
 
 
-def test_every_configuration_is_a_ground_of_the_theory() -> None:
+@pytest.mark.parametrize("folder", ASKED)
+def test_every_configuration_is_a_ground_of_the_theory(folder: str) -> None:
     grounds = {
         part["configuration_id"]
-        for row in lines("trust-and-faith", "theories")
+        for row in lines(folder, "theories")
         for part in every_object(row)
         if "configuration_id" in part
     }
-    assert grounds == {row["id"] for row in lines("trust-and-faith", "configurations")}
+    assert grounds == {row["id"] for row in lines(folder, "configurations")}
 
 
 def test_says_of_each_factor_that_the_article_speaks_of_the_set() -> None:
@@ -127,17 +132,68 @@ def test_says_of_each_factor_that_the_article_speaks_of_the_set() -> None:
             assert {element.state for element in made.elements} == {"not_stated"}
 
 
+def corpus(name: str) -> Path:
+    """Return a file of the corpus, or skip the test, saying so."""
+    root = Path(os.environ.get("RETRODUCE_CORPUS", ROOT.parent / "shared" / "corpus"))
+    if not (root / name).is_file():
+        pytest.skip(f"the corpus is not here: no {root / name}")
+    return root / name
+
+
 @pytest.mark.corpus
 def test_every_quote_of_the_article_stands_in_it_to_the_letter() -> None:
-    corpus = Path(os.environ.get("RETRODUCE_CORPUS", ROOT.parent / "shared" / "corpus"))
-    article = corpus / "seed" / "article.txt"
-    if not article.is_file():
-        pytest.skip(f"the corpus is not here: no {article}")
-    text = article.read_text(encoding="utf-8")
+    text = " ".join(corpus("seed/article.txt").read_text(encoding="utf-8").split())
     for quote in lines("trust-and-faith", "quotes"):
         assert quote["source_id"] == 1
         assert quote["exact"] in text
     assert not list((SEEDS / "trust-and-faith").glob("documents/*"))
+
+
+@pytest.mark.corpus
+def test_every_quote_of_the_tables_is_a_cell_of_its_row() -> None:
+    tables = {}
+    for source, name in {1: "table3_proposed_cmocs", 2: "bmc2021_table2_mechanisms"}.items():
+        text = corpus(f"aunger2021/{name}_PARTIAL.csv").read_text(encoding="utf-8")
+        tables[source] = [
+            {re.sub(r"\[TRUNCATED.*", "", cell) for cell in row.values()}
+            for row in csv.DictReader(text.splitlines())
+        ]
+    for quote in lines("aunger-2021", "quotes"):
+        row = int(quote["page"].partition(", row ")[2])
+        assert quote["exact"] in tables[quote["source_id"]][row - 1], quote
+
+
+@pytest.mark.corpus
+def test_every_listed_paper_is_a_source_and_no_other() -> None:
+    text = corpus("aunger2021/table1_included_studies.csv").read_text(encoding="utf-8")
+    papers = [
+        (row["collaboration_type"], row["research_type"], f"reference {row['ref_no']}")
+        for row in csv.DictReader(text.splitlines())
+    ]
+    listed = lines("aunger-2021", "sources")[2:]
+    assert papers == [
+        (s["setting"], s["csl"]["genre"], s["title"].rpartition(", ")[2]) for s in listed
+    ]
+
+
+def test_what_is_cut_off_says_so_where_it_stands() -> None:
+    cut = [q for q in lines("aunger-2021", "quotes") if "cut off" in q["note"]]
+    assert [(q["exact"], q["page"]) for q in cut] == [
+        ("Greater risk threshold, greater ambi", "Table 3, row 22"),
+        ("Risk thresho", "Table 2, row 9"),
+    ]
+    made = lines("aunger-2021", "configurations")
+    assert [row["id"] for row in made if "cut off" in str(row.get("questions"))] == [22, 31]
+    about = {m.get("subject_id") for m in lines("aunger-2021", "memos") if "Cut off" in m["text"]}
+    assert about == {22, 31}
+
+
+def test_lines_between_rows_lead_from_conflict_to_effectiveness_and_are_ours() -> None:
+    links = lines("aunger-2021", "links")
+    drawn = {(row["from_id"], row["to_id"]) for row in links if row["kind"] == "feeds"}
+    for chain in ([28, 30, 25, 24], [27, 26, 24]):
+        assert set(itertools.pairwise(chain)) <= drawn
+    assert all(row["is_inferred"] and row["reason"] for row in links)
 
 
 def test_every_quote_of_the_vignette_is_found_on_its_page_to_the_letter() -> None:
