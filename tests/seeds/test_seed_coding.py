@@ -21,6 +21,7 @@ from tests.seeds.reading import (
     review_of,
     vignette,
 )
+from tests.seeds.typesetting import ENCODING, PATH, typeset
 
 LABEL = "TRAINING TEXT \N{EN DASH} INVENTED, NOT EVIDENCE\n"
 
@@ -63,6 +64,13 @@ def test_second_hand_evidence_names_the_work_and_no_other_does(folder: str) -> N
             for part in every_object(row):
                 if "quote_id" in part:
                     assert ("cited_source_id" in part) == (part.get("basis") == "cited"), row
+
+
+@pytest.mark.parametrize("folder", ASKED)
+def test_every_piece_of_evidence_says_whose_knowledge_it_is(folder: str) -> None:
+    for name in ("configurations", "links", "theories"):
+        for row in lines(folder, name):
+            assert all(part.get("basis") for part in every_object(row) if "quote_id" in part), row
 
 
 @in_each
@@ -218,3 +226,13 @@ def test_the_vignette_is_labelled_on_each_page_and_has_one_ambiguous_passage() -
     assert {quote["exact"] for quote in repeated} == {"They did what they said they would do."}
     assert {quote["page"] for quote in repeated} == {"2", "3"}
     assert {anchor(text, q["exact"]).verification for q in repeated} == {"ambiguous"}
+
+
+def test_the_vignette_is_also_a_pdf_of_the_same_words() -> None:
+    made = PATH.read_bytes()
+    assert made == typeset(vignette()), "write it anew: python -m tests.seeds.typesetting"
+    assert len(made) < 100_000
+    pages = re.findall(rb"stream\n(.*?)\nendstream", made, re.DOTALL)
+    for page, text in zip(pages, vignette().split("\f"), strict=True):
+        shown = b"".join(re.findall(rb"\((.*)\) Tj", page)).decode(ENCODING)
+        assert re.sub(r"\\(.)", r"\1", shown).split() == text.split()

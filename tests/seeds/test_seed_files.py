@@ -108,6 +108,6 @@ def test_evidence_and_links_name_elements_that_are_there(folder: str) -> None:
 def test_only_a_source_says_where_it_is_on_the_web(folder: str) -> None:
     for path in (SEEDS / folder).rglob("*.*"):
         if path.name != "sources.jsonl":
-            assert "://" not in path.read_text(encoding="utf-8"), path.name
+            assert b"://" not in path.read_bytes(), path.name
     for row in lines(folder, "sources"):
         assert "://" not in json.dumps({k: v for k, v in row.items() if k != "url"})
