@@ -17,7 +17,9 @@ from app.theory.schemas import ConfigurationCreate
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
-FOLDERS = ("trust-and-faith", "training-vignette")
+FOLDERS = ("trust-and-faith", "aunger-2021", "training-vignette")
+ASKED = ("trust-and-faith", "aunger-2021")
+"""Reviews that ship with queries and their answers."""
 BODIES: dict[str, type[BaseModel]] = {
     "sources": SourceCreate,
     "concepts": ConceptCreate,
@@ -32,7 +34,7 @@ NUMBERED = (*BODIES, "documents")
 LETTERS = dict(zip("SKQCLMTRD", NUMBERED, strict=True))
 Row = dict[str, Any]
 
-in_both = pytest.mark.parametrize("folder", FOLDERS)
+in_each = pytest.mark.parametrize("folder", FOLDERS)
 
 
 def lines(folder: str, name: str) -> list[Row]:

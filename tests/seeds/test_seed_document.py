@@ -4,19 +4,44 @@ import json
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.seeds.reading import LETTERS, ROOT, Row, lines
+import pytest
+
+from tests.seeds.reading import ASKED, LETTERS, ROOT, Row, lines
+
+PARTS = {"trust-and-faith": "## Row 1\n", "aunger-2021": "## The published tables\n"}
+"""Where the part on each review begins."""
+
+AFTER = "## What the check says"
+
+LINE = re.compile(r"\| (?:([^|`]+) \| )?`(/[^`]+)` \| (.+) \|")
+
+in_each_part = pytest.mark.parametrize("folder", ASKED)
 
 
-def asked_in_the_document() -> list[tuple[int, str, str]]:
-    """Return row, request and answer of every table line, in order."""
-    text = (ROOT / "docs" / "seed-review.md").read_text(encoding="utf-8")
-    found, row = [], 0
-    for line in text.splitlines():
-        if heading := re.fullmatch(r"## Row (\d+)", line):
-            row = int(heading[1])
-        if asked := re.fullmatch(r"\| `(/[^`]+)` \| (.+) \|", line):
-            found.append((row, f"/api/v1/reviews/trust-and-faith{asked[1]}", asked[2]))
+def part_on(folder: str) -> str:
+    """Return what the page says of a review."""
+    text = (ROOT / "docs" / "seed-review.md").read_text(encoding="utf-8").partition(AFTER)[0]
+    before, _, after = text.partition(PARTS["aunger-2021"])
+    return after if folder == "aunger-2021" else before
+
+
+def asked_in_the_document(folder: str) -> list[tuple[str, str, str]]:
+    """Return place, request and answer of every table line, in order."""
+    found, place = [], ""
+    for line in part_on(folder).splitlines():
+        if heading := re.fullmatch(r"###? (.+)", line):
+            place = heading[1]
+        if asked := LINE.fullmatch(line):
+            path = f"/api/v1/reviews/{folder}{asked[2]}"
+            found.append((f"{place} {asked[1] or ''}".strip(), path, asked[3]))
     return found
+
+
+def place_of(query: Row) -> str:
+    """Return the heading, and the first column, under which the page asks a query."""
+    if "question" in query:
+        return f"Across the tables {query['question']}"
+    return f"Table {query['table']} {query['row']}" if "table" in query else f"Row {query['row']}"
 
 
 def answer_of(cell: str) -> list[str] | Row:
@@ -27,26 +52,33 @@ def answer_of(cell: str) -> list[str] | Row:
     return {field[1]: json.loads(field[2]) for field in fields if field}
 
 
-def test_the_document_asks_and_answers_what_the_queries_do() -> None:
-    queries = lines("trust-and-faith", "queries")
-    in_document = [(row, path, answer_of(cell)) for row, path, cell in asked_in_the_document()]
-    assert in_document == [(q["row"], q["path"], q["expect"]) for q in queries]
-    text = (ROOT / "docs" / "seed-review.md").read_text(encoding="utf-8")
-    assert all(f"\n{query['statement']}\n" in text for query in queries)
-    assert {query["row"] for query in queries} == {*range(1, 16), 20, 21}
+@in_each_part
+def test_the_document_asks_and_answers_what_the_queries_do(folder: str) -> None:
+    queries = lines(folder, "queries")
+    in_document = [(place, p, answer_of(cell)) for place, p, cell in asked_in_the_document(folder)]
+    assert in_document == [(place_of(q), q["path"], q["expect"]) for q in queries]
+    text = part_on(folder)
+    assert all(f"\n{q['statement']}\n" in text for q in queries if "statement" in q)
 
 
-def test_queries_and_answers_name_what_is_there() -> None:
-    counts = {letter: len(lines("trust-and-faith", name)) for letter, name in LETTERS.items()}
-    for query in lines("trust-and-faith", "queries"):
+def test_every_row_of_the_article_and_of_the_tables_is_asked_for() -> None:
+    assert {query["row"] for query in lines("trust-and-faith", "queries")} == {*range(1, 29)}
+    rows = {(q["table"], q["row"]) for q in lines("aunger-2021", "queries") if "table" in q}
+    assert rows == {(3, row) for row in range(1, 23)} | {(2, row) for row in range(1, 10)}
+
+
+@in_each_part
+def test_queries_and_answers_name_what_is_there(folder: str) -> None:
+    counts = {letter: len(lines(folder, name)) for letter, name in LETTERS.items()}
+    for query in lines(folder, "queries"):
         named = list(query["expect"]) if isinstance(query["expect"], list) else []
-        for _, value in parse_qsl(urlsplit(query["path"]).query, strict_parsing=True):
+        for _, value in parse_qsl(urlsplit(query["path"]).query):
             named += re.findall(r"[A-Z]\d+", value)
         assert all(int(number[1:]) <= counts[number[0]] for number in named), query
 
 
-def test_numbers_in_the_document_are_there() -> None:
-    counts = {letter: len(lines("trust-and-faith", name)) for letter, name in LETTERS.items()}
-    text = (ROOT / "docs" / "seed-review.md").read_text(encoding="utf-8")
-    for letter, number in re.findall(r"\b([SKQCLMTR])(\d+)\b", text):
+@in_each_part
+def test_numbers_in_the_document_are_there(folder: str) -> None:
+    counts = {letter: len(lines(folder, name)) for letter, name in LETTERS.items()}
+    for letter, number in re.findall(r"\b([SKQCLMTR])(\d+)\b", part_on(folder)):
         assert 1 <= int(number) <= counts[letter], letter + number

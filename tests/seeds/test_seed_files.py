@@ -12,7 +12,7 @@ from tests.seeds.reading import (
     SEEDS,
     bodies,
     every_object,
-    in_both,
+    in_each,
     lines,
     review_of,
 )
@@ -34,7 +34,7 @@ REFERENCES = {
 }
 
 
-@in_both
+@in_each
 def test_every_line_is_what_the_api_takes(folder: str) -> None:
     assert review_of(folder).slug == folder
     for name in BODIES:
@@ -45,7 +45,7 @@ def test_every_line_is_what_the_api_takes(folder: str) -> None:
         assert row.keys() == {"id", "source_id", "file_name", "media_type", "path"}
 
 
-@in_both
+@in_each
 def test_files_are_plain_sorted_and_numbered_from_one(folder: str) -> None:
     for path in sorted((SEEDS / folder).glob("*.jsonl")):
         raw = path.read_bytes().decode("utf-8")
@@ -77,14 +77,14 @@ def references(folder: str) -> Iterator[tuple[str, int]]:
             yield LETTERS[letter], int(number)
 
 
-@in_both
+@in_each
 def test_every_reference_leads_to_a_line(folder: str) -> None:
     counts = {name: len(lines(folder, name)) for name in NUMBERED}
     wrong = [(name, n) for name, n in references(folder) if not 1 <= n <= counts[name]]
     assert wrong == []
 
 
-@in_both
+@in_each
 def test_nothing_refers_to_what_is_loaded_later(folder: str) -> None:
     assert all(row.get("parent_id", 0) < row["id"] for row in lines(folder, "concepts"))
     assert all(row.get("to_link_id", 0) < row["id"] for row in lines(folder, "links"))
@@ -92,7 +92,7 @@ def test_nothing_refers_to_what_is_loaded_later(folder: str) -> None:
     assert not any("definitions" in row for row in lines(folder, "concepts"))
 
 
-@in_both
+@in_each
 def test_evidence_and_links_name_elements_that_are_there(folder: str) -> None:
     configurations = bodies(folder, "configurations")
     for made in configurations:
@@ -104,10 +104,10 @@ def test_evidence_and_links_name_elements_that_are_there(folder: str) -> None:
             assert (link.to_element_n or 1) <= len(configurations[link.to_id - 1].elements)
 
 
-@in_both
+@in_each
 def test_only_a_source_says_where_it_is_on_the_web(folder: str) -> None:
     for path in (SEEDS / folder).rglob("*.*"):
         if path.name != "sources.jsonl":
-            assert "://" not in path.read_text(encoding="utf-8"), path.name
+            assert b"://" not in path.read_bytes(), path.name
     for row in lines(folder, "sources"):
         assert "://" not in json.dumps({k: v for k, v in row.items() if k != "url"})
