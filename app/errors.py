@@ -170,6 +170,12 @@ class BadEncodingError(InvalidError):
     code = "bad_encoding"
 
 
+class UnreadableDocumentError(InvalidError):
+    """No text can be taken out of a file; `reason` is one word, the message says what helps."""
+
+    code = "unreadable_document"
+
+
 class NotationProblemError(InvalidError):
     """The inline notation cannot be read; `position` is a code point."""
 

@@ -42,6 +42,7 @@ DOCUMENT = {
     "byte_size": 4121,
     "extractor": "plain text 1",
     "page_breaks": [1800, 3655],
+    "notes": None,
     "created_by": 1,
     "created_at": WHEN,
 }
