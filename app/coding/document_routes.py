@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, status
 
-from app.access.identity import Coding, IdPath, SettingsDep, checked_first
+from app.access.identity import ChangingAny, Coding, IdPath, SettingsDep, checked_first
 from app.access.policy import Right
 from app.access.replay import Replayable, ReplayingRoute
 from app.coding.quotes import verify_quotes
+from app.coding.schemas import TakenOver, TakeOver
+from app.coding.verifying import take_over
 from app.db import Line, Prose, SessionDep
 from app.errors import MediaTypeError
 from app.history.reading import load
@@ -54,7 +56,6 @@ def get_upload(
 router = APIRouter(
     prefix="/api/v1/reviews/{slug}",
     tags=["documents"],
-    dependencies=[Depends(get_upload), Replayable],  # in this order: no transaction waits
     route_class=ReplayingRoute,
 )
 
@@ -74,6 +75,7 @@ def get_document_wish(
     "/sources/{number}/documents",
     response_model=DocumentRead,
     status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(get_upload), Replayable],  # in this order: no transaction waits
     openapi_extra={"requestBody": BODY},
 )
 def create_document(
@@ -89,3 +91,13 @@ def create_document(
     document = add_document(session, member, source, wish, upload, settings.files_dir)
     verify_quotes(session, document)
     return document
+
+
+@router.post("/documents/{number}/take-over", dependencies=[Replayable])
+def take_quotes_over(
+    number: IdPath, body: TakeOver, member: ChangingAny, session: SessionDep
+) -> TakenOver:
+    """Move the quotes of an earlier version of a text to this one, as far as it holds them."""
+    document = load(session, Document, member.review_id, number)
+    earlier = load(session, Document, member.review_id, body.from_document)
+    return take_over(session, document, earlier)
