@@ -158,6 +158,12 @@ class InvalidError(AppError):
     code = "invalid"
 
 
+class BackupError(InvalidError):
+    """A backup cannot be made or brought back; the message says why and what helps."""
+
+    code = "backup"
+
+
 class CycleError(InvalidError):
     """The change would make a concept its own ancestor."""
 
