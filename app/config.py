@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     base_url: HttpUrl | None = None
     trusted_proxies: str = "127.0.0.1"
     max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)
+    document_seconds: int = Field(default=60, ge=1, le=3600)
+    document_megabytes: int = Field(default=2048, ge=256)
     session_days: int = Field(default=14, ge=1, le=365)
     sign_in_attempts: str = "10/minute"
     password_memory_kib: int = Field(default=65536, ge=32)  # 8 for each of 4 lanes

@@ -158,6 +158,12 @@ class InvalidError(AppError):
     code = "invalid"
 
 
+class BackupError(InvalidError):
+    """A backup cannot be made or brought back; the message says why and what helps."""
+
+    code = "backup"
+
+
 class CycleError(InvalidError):
     """The change would make a concept its own ancestor."""
 
@@ -168,6 +174,12 @@ class BadEncodingError(InvalidError):
     """A text file is not UTF-8; the message names the byte."""
 
     code = "bad_encoding"
+
+
+class UnreadableDocumentError(InvalidError):
+    """No text can be taken out of a file; `reason` is one word, the message says what helps."""
+
+    code = "unreadable_document"
 
 
 class NotationProblemError(InvalidError):

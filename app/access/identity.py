@@ -15,7 +15,16 @@ from app.access.policy import Right, require
 from app.access.reviews import lock_review
 from app.access.service import find_sign_in, find_token, may_write, note_token_use
 from app.config import Settings
-from app.db import MAX_NUMBER, SAFE_METHODS, Prose, SessionDep, is_sound, now
+from app.db import (
+    MAX_NUMBER,
+    SAFE_METHODS,
+    Prose,
+    SessionDep,
+    Sessions,
+    begin_reading,
+    is_sound,
+    now,
+)
 from app.errors import (
     CrossOriginError,
     ForbiddenError,
@@ -201,10 +210,26 @@ def member(right: Right, *, even_deleted: bool = False) -> Callable[..., Member]
     return get_member
 
 
+def checked_first(right: Right) -> Callable[..., None]:
+    """Return a dependency for slow work that needs no database: it lets through who may.
+
+    It looks in a transaction that ends at once; the one of the request checks again.
+    """
+
+    def check(request: Request, slug: SlugPath, background: BackgroundTasks) -> None:
+        sessions: Sessions = request.app.state.sessions
+        with sessions() as session:
+            principal = get_principal(request, begin_reading(session), background)
+            require(find_membership(session, principal, slug, writing=False)[1], right)
+
+    return check
+
+
 Reading = Annotated[Member, Depends(member(Right.READ))]
 Exporting = Annotated[Member, Depends(member(Right.EXPORT))]
 Coding = Annotated[Member, Depends(member(Right.CODE))]
 Changing = Annotated[Member, Depends(member(Right.CHANGE_OWN))]
+ChangingAny = Annotated[Member, Depends(member(Right.CHANGE_ANY))]
 EditingCodebook = Annotated[Member, Depends(member(Right.CODEBOOK))]
 Theorising = Annotated[Member, Depends(member(Right.THEORISE))]
 ManagingMembers = Annotated[Member, Depends(member(Right.MEMBERS))]

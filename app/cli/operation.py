@@ -1,11 +1,7 @@
 """Running an installation: making and upgrading the database, serving, the demo."""
 
-import os
 import shutil
 import socket
-import sqlite3
-import subprocess
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -20,8 +16,9 @@ from app.cli.questions import print_matrix
 from app.cli.terminal import Format, err, local_user, make_link, open_store, out
 from app.cli.work import write_evidence
 from app.config import Settings, default_data_dir, shipped
-from app.db import begin_writing, make_engine, make_sessions, now
-from app.errors import ConflictError, SchemaError
+from app.db import begin_writing, make_engine, make_sessions
+from app.errors import ConflictError
+from app.exchange.backup import back_up, closing_engine, restore
 from app.exchange.seeding import load_seed
 from app.main import create_app
 from app.migrations import current_revision, head_revision, is_empty, refuse_old_schema, upgrade
@@ -35,6 +32,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("init-db")(init_db)
     app.command("upgrade")(upgrade_db)
+    app.command()(backup)
+    app.command("restore")(restore_backup)
     app.command()(serve)
     app.command()(demo)
 
@@ -67,36 +66,26 @@ def upgrade_db(
     out.print(f"The database is at schema {head} now.")
 
 
-def back_up(engine: Engine, settings: Settings) -> Path:
-    """Copy the database into the data folder and return the copy's path.
+def backup(
+    *,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="file to write")] = None,
+) -> None:
+    """Save database and files in one file, while they are in use, and read it back."""
+    settings = Settings()
+    with closing_engine(settings) as engine:
+        path = back_up(engine, settings, output)
+    out.print(f"Backup, read back and whole: {path}", soft_wrap=True)
 
-    SQLite is copied by its online backup; PostgreSQL by pg_dump, which must be installed.
-    """
-    folder = settings.data_dir / "backups"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    stamp = f"{now():%Y%m%d-%H%M%S}"
-    if engine.dialect.name == "sqlite":
-        path = folder / f"retroduce-{stamp}.db"
-        with (
-            closing(sqlite3.connect(str(engine.url.database))) as source,
-            closing(sqlite3.connect(path)) as target,
-        ):
-            source.backup(target)
-        return path
-    if shutil.which("pg_dump") is None:
-        raise SchemaError(
-            "pg_dump is not installed, so no backup can be made; install the PostgreSQL client, "
-            "or make a backup yourself and run `retroduce upgrade --no-backup`."
-        )
-    path = folder / f"retroduce-{stamp}.dump"
-    url = engine.url.set(drivername="postgresql", password=None).render_as_string()
-    password = {"PGPASSWORD": engine.url.password} if engine.url.password else {}
-    subprocess.run(
-        ["pg_dump", "--format=custom", f"--file={path}", url],
-        check=True,
-        env={**os.environ, **password},
-    )
-    return path
+
+def restore_backup(file: Path) -> None:
+    """Bring a backup back into an empty place."""
+    settings = Settings()
+    about = restore(settings, file)
+    with closing_engine(settings) as engine:
+        place = _place(engine)
+    out.print(f"Restored the backup of {about.made_at} to {place}.", soft_wrap=True)
+    if about.schema != head_revision():
+        out.print("It has an older schema; run `retroduce upgrade`.")
 
 
 def serve(

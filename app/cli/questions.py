@@ -26,6 +26,8 @@ from app.cli.terminal import (
     out,
     show,
 )
+from app.coding.schemas import QuoteCheck
+from app.coding.verifying import check_quotes
 from app.config import Settings
 from app.synthesis.check import fallen_out
 from app.synthesis.matrix import Heading, Matrix, MatrixWish
@@ -41,6 +43,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(matrix)
     app.command()(check)
+    app.command()(verify)
 
 
 def matrix(
@@ -161,3 +164,26 @@ def check(*, review: OneReview = None, form: FormatOption = Format.TABLE, who: A
     show(["check", "of", "what"], rows, form)
     if findings:
         raise typer.Exit(FOUND)
+
+
+def verify(*, review: OneReview = None, form: FormatOption = Format.TABLE, who: As = None) -> None:
+    """Look every quote up in its text anew; exit code 3 when one needs a person's eye."""
+    with open_store(who=who) as (session, user):
+        member = find_member(session, user, review or only_review(session, user), Right.READ)
+        checks = check_quotes(session, member.review_id)
+    rows = [
+        [f"Q{c.id}", c.verification, c.score, c.page, c.page_found, c.difference or _trouble(c)]
+        for c in checks.items
+    ]
+    show(["quote", "verification", "score", "page", "page found", "what"], rows, form)
+    if form is Format.TABLE:
+        counts = ", ".join(f"{number} {state}" for state, number in checks.counts.items())
+        out.print(f"{counts or 'No quotes'}; {checks.wrong_pages} on another page than given.")
+    if checks.items:
+        raise typer.Exit(FOUND)
+
+
+def _trouble(check: QuoteCheck) -> str:
+    if check.is_wrong_page:
+        return "stands on another page than given"
+    return "" if check.verification is check.was else f"stored as {check.was}"

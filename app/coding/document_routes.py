@@ -4,41 +4,60 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, status
 
-from app.access.identity import Coding, IdPath, SettingsDep
+from app.access.identity import ChangingAny, Coding, IdPath, SettingsDep, checked_first
+from app.access.policy import Right
 from app.access.replay import Replayable, ReplayingRoute
 from app.coding.quotes import verify_quotes
+from app.coding.schemas import TakenOver, TakeOver
+from app.coding.verifying import take_over
 from app.db import Line, Prose, SessionDep
 from app.errors import MediaTypeError
 from app.history.reading import load
-from app.library.documents import Upload, add_document
+from app.library.documents import Upload, add_document, read_upload
+from app.library.extraction import EXTRACTORS, Bounds
 from app.library.models import Document, Source
 from app.library.schemas import DocumentRead, DocumentWish
 
-MEDIA_TYPES = ("text/plain", "text/markdown")
+TEXT_TYPES = ("text/plain", "text/markdown")
+MEDIA_TYPES = (*TEXT_TYPES, *EXTRACTORS)
 BODY = {
     "required": True,
-    "content": {name: {"schema": {"type": "string"}} for name in MEDIA_TYPES},
+    "content": {
+        name: {"schema": {"type": "string"} | ({} if name in TEXT_TYPES else {"format": "binary"})}
+        for name in MEDIA_TYPES
+    },
 }
+
+
+async def get_file(
+    request: Request,
+    _: Annotated[None, Depends(checked_first(Right.CODE))],
+    content_type: Annotated[str, Header(include_in_schema=False)] = "",
+) -> tuple[bytes, str]:
+    """Read the raw body and its kind; 415 unless it is one we read."""
+    name, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    charsets = [p.partition("=")[2].strip('"') for p in parameters if p.startswith("charset=")]
+    if name not in MEDIA_TYPES or (
+        name in TEXT_TYPES and any(c not in {"utf-8", "utf8", "us-ascii"} for c in charsets)
+    ):
+        raise MediaTypeError(
+            f"Send the file itself, with its Content-Type: {', '.join(MEDIA_TYPES)}; text in UTF-8."
+        )
+    return await request.body(), name
+
+
+def get_upload(
+    file: Annotated[tuple[bytes, str], Depends(get_file)], limits: SettingsDep
+) -> Upload:
+    """Take the text out of the body, in a thread and before any transaction is open."""
+    return read_upload(*file, Bounds(limits.document_seconds, limits.document_megabytes))
+
 
 router = APIRouter(
     prefix="/api/v1/reviews/{slug}",
     tags=["documents"],
-    dependencies=[Replayable],
     route_class=ReplayingRoute,
 )
-
-
-async def get_upload(
-    request: Request, content_type: Annotated[str, Header(include_in_schema=False)] = ""
-) -> Upload:
-    """Read the raw body; 415 unless it is said to be plain text or Markdown, in UTF-8."""
-    name, *parameters = (part.strip().lower() for part in content_type.split(";"))
-    charsets = [p.partition("=")[2].strip('"') for p in parameters if p.startswith("charset=")]
-    if name not in MEDIA_TYPES or any(c not in {"utf-8", "utf8", "us-ascii"} for c in charsets):
-        raise MediaTypeError(
-            "Send the text itself with Content-Type: text/plain or text/markdown, in UTF-8."
-        )
-    return Upload(await request.body(), name)
 
 
 def get_document_wish(
@@ -56,18 +75,29 @@ def get_document_wish(
     "/sources/{number}/documents",
     response_model=DocumentRead,
     status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(get_upload), Replayable],  # in this order: no transaction waits
     openapi_extra={"requestBody": BODY},
 )
 def create_document(
     number: IdPath,
+    upload: Annotated[Upload, Depends(get_upload)],
     member: Coding,
     session: SessionDep,
     settings: SettingsDep,
     wish: Annotated[DocumentWish, Depends(get_document_wish)],
-    upload: Annotated[Upload, Depends(get_upload)],
 ) -> Document:
     """Add the full text of a source; quotes of it that were not found yet are looked for."""
     source = load(session, Source, member.review_id, number)
     document = add_document(session, member, source, wish, upload, settings.files_dir)
     verify_quotes(session, document)
     return document
+
+
+@router.post("/documents/{number}/take-over", dependencies=[Replayable])
+def take_quotes_over(
+    number: IdPath, body: TakeOver, member: ChangingAny, session: SessionDep
+) -> TakenOver:
+    """Move the quotes of an earlier version of a text to this one, as far as it holds them."""
+    document = load(session, Document, member.review_id, number)
+    earlier = load(session, Document, member.review_id, body.from_document)
+    return take_over(session, document, earlier)

@@ -26,10 +26,10 @@ def locate(
     Context comes from the text, unless `keep` names it and the quote has some. A page that was
     given, not derived from the page breaks, stays.
     """
-    found = _anchor(quote, document, hint)
+    found = find_place(quote, document, hint)
     passage = found.passage
     was_derived = quote.page is None or (
-        quote.document_id == document.id and quote.page == _page(document, quote.start_at)
+        quote.document_id == document.id and quote.page == page_of(document, quote.start_at)
     )
     quote.document_id = document.id
     quote.verification = found.verification
@@ -41,7 +41,7 @@ def locate(
     if passage and not (quote.suffix and "suffix" in keep):
         quote.suffix = passage.suffix
     if was_derived:
-        quote.page = _page(document, quote.start_at)
+        quote.page = page_of(document, quote.start_at)
 
 
 def candidates_of(session: Session, quote: Quote) -> tuple[Passage, ...]:
@@ -49,10 +49,11 @@ def candidates_of(session: Session, quote: Quote) -> tuple[Passage, ...]:
     if quote.verification is not Verification.AMBIGUOUS or quote.document_id is None:
         return ()
     document = session.get_one(Document, (quote.review_id, quote.document_id))
-    return _anchor(quote, document, Hint(quote.prefix, quote.suffix, None)).candidates
+    return find_place(quote, document, Hint(quote.prefix, quote.suffix, None)).candidates
 
 
-def _anchor(quote: Quote, document: Document, hint: Hint) -> Anchor:
+def find_place(quote: Quote, document: Document, hint: Hint) -> Anchor:
+    """Look for the words of a quote in a document, without writing anything."""
     return anchor(
         document.text,
         quote.exact,
@@ -62,7 +63,8 @@ def _anchor(quote: Quote, document: Document, hint: Hint) -> Anchor:
     )
 
 
-def _page(document: Document, position: int | None) -> str | None:
+def page_of(document: Document, position: int | None) -> str | None:
+    """Return the page of a position, counted from 1; None where pages are not known."""
     if position is None or not document.page_breaks:
         return None
     return str(page_at(document.page_breaks, position))

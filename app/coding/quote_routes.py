@@ -31,12 +31,14 @@ from app.coding.quotes import (
 from app.coding.schemas import (
     Candidate,
     QuoteBulk,
+    QuoteChecks,
     QuoteCreate,
     QuoteCreated,
     QuoteFilter,
     QuoteRead,
     QuoteUpdate,
 )
+from app.coding.verifying import check_quotes
 from app.db import Page, SessionDep, paginate
 from app.history.reading import load
 
@@ -97,6 +99,12 @@ def create_quote(
 def create_quotes(body: QuoteBulk, member: Coding, session: SessionDep) -> list[QuoteCreated]:
     """Add many quotes in their order; all go in or none."""
     return _created(session, member, add_quotes(session, member, body.items))
+
+
+@router.get("/check")
+def check_all_quotes(member: Reading, session: SessionDep) -> QuoteChecks:
+    """Look every quote up in its text anew, and list those a person should look at."""
+    return check_quotes(session, member.review_id)
 
 
 @router.get("/{number}")

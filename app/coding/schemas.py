@@ -212,6 +212,52 @@ class QuoteFilter(PageWish):
     text: Line | None = None
 
 
+class QuoteCheck(Schema):
+    """What became of a quote when it was looked up anew."""
+
+    id: Id
+    source_id: Id
+    document_id: int | None
+    was: Verification
+    """As stored."""
+    verification: Verification
+    """As found now."""
+    score: float | None = None
+    page: str | None
+    """As given with the quote."""
+    page_found: str | None = None
+    """Of the file, counted from 1."""
+    is_wrong_page: bool = False
+    """The page given is not the page found, in the way this document numbers its pages."""
+    found: str | None = None
+    """The words that stand there, of an approximate match."""
+    difference: str | None = None
+    """As wdiff writes it: `trust [-takes-]{+needs+} time`."""
+
+
+class QuoteChecks(Schema):
+    """Every quote of a review looked up anew; nothing was changed."""
+
+    counts: dict[Verification, int]
+    wrong_pages: int
+    items: list[QuoteCheck]
+    """Those not found to the letter or as normalised, found otherwise than stored, or misplaced."""
+
+
+class TakeOver(Schema):
+    """Which earlier version of a text the quotes come from."""
+
+    from_document: Id
+
+
+class TakenOver(Schema):
+    """The quotes that stand in the new version now, and those it does not hold as surely."""
+
+    document_id: Id
+    moved: list[int]
+    stayed: list[int]
+
+
 class MemoCreate(Schema):
     """A note on something (`subject_kind` C, `subject_id` 17) or on the review."""
 

@@ -28,7 +28,8 @@ from app.errors import InvalidError
 from app.history.models import Channel
 from app.history.reading import load
 from app.history.recording import ledger
-from app.library.documents import Upload, add_document
+from app.library.documents import add_document, read_upload
+from app.library.extraction import Bounds
 from app.library.models import Source
 from app.library.schemas import DocumentWish, SourceCreate
 from app.library.service import add_sources
@@ -104,7 +105,9 @@ def _load_sources(session: Session, folder: Path, member: Member, settings: Sett
         values = line.values
         source = load(session, Source, member.review_id, values["source_id"])
         wish = DocumentWish(file_name=values["file_name"])
-        upload = Upload((folder / values["path"]).read_bytes(), values["media_type"])
+        content = (folder / values["path"]).read_bytes()
+        bounds = Bounds(settings.document_seconds, settings.document_megabytes)
+        upload = read_upload(content, values["media_type"], bounds)
         document = add_document(session, member, source, wish, upload, settings.files_dir)
         _same(line, wanted, document.id)
 

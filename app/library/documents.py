@@ -14,10 +14,11 @@ from app.access.identity import Member
 from app.db import take_numbers
 from app.errors import BadEncodingError, FieldProblem, InvalidError, NotFoundError, TakenError
 from app.history.references import require_unused
+from app.library.extraction import EXTRACTORS, Bounds, extract, sniffed
 from app.library.models import Document, Source
 from app.library.schemas import DocumentText, DocumentWish, Stretch
 
-EXTRACTOR = "plain text 1"
+PLAIN = "plain text 1"
 """Changes whenever `read_text` would give another text for the same bytes."""
 MOST_DIGITS = 10
 """Of a position in a text."""
@@ -25,10 +26,30 @@ MOST_DIGITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came: its bytes, and its media type without parameters."""
+    """A file as it came: its bytes, its media type without parameters, and the text taken out."""
 
     content: bytes
     media_type: str
+    extractor: str
+    text: str
+    page_breaks: list[int] | None
+    notes: list[str]
+
+
+def read_upload(content: bytes, media_type: str, bounds: Bounds) -> Upload:
+    """Take the text out of a file; raises `BadEncodingError`, `InvalidError` or its kin.
+
+    No database is needed, so that a slow file keeps no transaction open.
+    """
+    actual = sniffed(content, media_type)
+    if actual in EXTRACTORS:
+        found = extract(content, actual, bounds)
+        return Upload(
+            content, actual, EXTRACTORS[actual], found.text, found.page_breaks, found.notes
+        )
+    text = read_text(content)
+    breaks = [at + 1 for at, character in enumerate(text[:-1]) if character == "\f"]
+    return Upload(content, actual, PLAIN, text, breaks or None, [])
 
 
 def select_documents(review_id: int, source_id: int) -> Select[Document]:
@@ -59,12 +80,11 @@ def add_document(
 ) -> Document:
     """Keep a file in `folder` and its text as a new document of a source.
 
-    Raises `BadEncodingError`, `InvalidError`, or `TakenError` when the source has this file.
+    Raises `TakenError` when the source has this file.
     """
-    text = read_text(upload.content)
-    breaks = _page_breaks(text, wish.page_breaks)
     sha256 = hashlib.sha256(upload.content).hexdigest()
     _refuse_known_file(session, source, sha256)
+    breaks = _page_breaks(upload, wish.page_breaks)
     keep_file(folder, sha256, upload.content)
     document = Document(
         review_id=source.review_id,
@@ -74,9 +94,10 @@ def add_document(
         media_type=upload.media_type,
         sha256=sha256,
         byte_size=len(upload.content),
-        extractor=EXTRACTOR,
-        text=text,
+        extractor=upload.extractor,
+        text=upload.text,
         page_breaks=breaks,
+        notes=upload.notes or None,
         created_by=member.user.id,
     )
     session.add(document)
@@ -134,10 +155,10 @@ def read_text(content: bytes) -> str:
     return text
 
 
-def _page_breaks(text: str, given: str | None) -> list[int] | None:
+def _page_breaks(upload: Upload, given: str | None) -> list[int] | None:
+    text = upload.text
     if given is None:
-        found = [at + 1 for at, character in enumerate(text[:-1]) if character == "\f"]
-        return found or None
+        return upload.page_breaks
     positions = [_position(part) for part in given.split(",")]
     known = [0, *positions, len(text)]
     if any(later <= earlier for earlier, later in pairwise(known)):

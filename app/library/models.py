@@ -118,7 +118,7 @@ class Document(Base):
     id: Mapped[Number] = mapped_column(doc="`D3`")
     source_id: Mapped[int]
     file_name: Mapped[str]
-    media_type: Mapped[str] = mapped_column(doc="text/plain or text/markdown")
+    media_type: Mapped[str] = mapped_column(doc="text/plain, text/markdown, application/pdf …")
     sha256: Mapped[str] = mapped_column(doc="of the bytes; their name in the files folder")
     byte_size: Mapped[int] = mapped_column(doc="bytes of the file")
     extractor: Mapped[str] = mapped_column(doc="what made the text, with its version")
@@ -126,5 +126,6 @@ class Document(Base):
     page_breaks: Mapped[list[int] | None] = mapped_column(
         doc="code-point position where page 2, 3 … starts; null: pages unknown"
     )
+    notes: Mapped[list[str] | None] = mapped_column(doc="what to know of the text, for people")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]

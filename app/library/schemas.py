@@ -158,6 +158,8 @@ class DocumentRead(Schema):
     byte_size: int
     extractor: str
     page_breaks: list[int] | None
+    notes: list[str] | None
+    """What to know of the text: pages without any, for instance."""
     created_by: int | None
     created_at: datetime
 

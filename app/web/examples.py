@@ -42,6 +42,7 @@ DOCUMENT = {
     "byte_size": 4121,
     "extractor": "plain text 1",
     "page_breaks": [1800, 3655],
+    "notes": None,
     "created_by": 1,
     "created_at": WHEN,
 }
@@ -49,6 +50,19 @@ DEFINITION = {"text": "Accepting to be vulnerable, since one expects good of the
 CONCEPT = {"label": "trust", "referent": "between partners", "kind": "relation", "level": "meso"}
 QUOTE = {"source_id": 1, "exact": "small early targets", "page": "4"}
 PLACE = {"start_at": 812, "end_at": 831}
+QUOTE_CHECK = {
+    "id": 17,
+    "source_id": 3,
+    "document_id": 2,
+    "was": "exact",
+    "verification": "approximate",
+    "score": 96.3,
+    "page": "4",
+    "page_found": "4",
+    "is_wrong_page": False,
+    "found": "trust needs time",
+    "difference": "trust [-takes-]{+needs+} time",
+}
 QUOTE_READ = {
     **QUOTE,
     **PLACE,
@@ -144,6 +158,13 @@ EXAMPLES: dict[str, Any] = {
     "QuoteRead": QUOTE_READ,
     "QuoteCreated": {**QUOTE_READ, "candidates": []},
     "Candidate": {**PLACE, "prefix": "They agreed on ", "suffix": " and met them."},
+    "QuoteChecks": {
+        "counts": {"exact": 48, "approximate": 1},
+        "wrong_pages": 0,
+        "items": [QUOTE_CHECK],
+    },
+    "TakeOver": {"from_document": 2},
+    "TakenOver": {"document_id": 5, "moved": [17, 18], "stayed": [21]},
     "MemoCreate": MEMO,
     "MemoUpdate": {"text": "It must be won together."},
     "MemoRead": {**MEMO, **MADE, "id": 1},

@@ -1,5 +1,6 @@
 """Every error as one kind of answer: problem details for programs, a page for browsers."""
 
+import errno
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 from starlette.exceptions import HTTPException
 
 from app.db import SAFE_METHODS
@@ -106,8 +107,24 @@ def _data(request: Request, error: Exception) -> Response:
 
 
 def _operational(request: Request, error: Exception) -> Response:
-    log.error("the database did not answer", error=_database_code(error))
-    return answer(request, BusyError("The database did not take the request; try again shortly."))
+    code = _database_code(error)
+    log.error("the database did not answer", error=code)
+    why = WHY_BUSY.get(code.rpartition(" ")[2], DID_NOT_ANSWER)
+    return answer(request, BusyError(f"{why} Nothing was changed."))
+
+
+def _internal(request: Request, error: Exception) -> Response:
+    """PostgreSQL's class for, among others, a transaction that may only read."""
+    is_known = _database_code(error).rpartition(" ")[2] in WHY_BUSY
+    return (_operational if is_known else _unexpected)(request, error)
+
+
+def _disk(request: Request, error: Exception) -> Response:
+    number = getattr(error, "errno", None)
+    if number not in DISK_ERRORS:
+        return _unexpected(request, error)
+    log.error("the disk did not take a file", error=str(error))
+    return answer(request, BusyError(f"{DISK_ERRORS[number]} Nothing was changed."))
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
@@ -123,6 +140,21 @@ def _refused(request: Request, error: Exception) -> Response:
     return answer(request, error if isinstance(error, AppError) else UnexpectedError(str(error)))
 
 
+FULL = "The disk is full: make room on the server, then try again."
+READ_ONLY = "The disk or database can only be read: the server's operator must make it writable."
+DID_NOT_ANSWER = "The database did not take the request; try again shortly."
+WHY_BUSY = {  # SQLite's names; SQLSTATE codes of PostgreSQL
+    "SQLITE_FULL": FULL,
+    "53100": FULL,
+    "SQLITE_READONLY": READ_ONLY,
+    "25006": READ_ONLY,
+}
+DISK_ERRORS = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: READ_ONLY,
+}
 HANDLERS = {
     AppError: _refused,
     RequestValidationError: _validation,
@@ -131,6 +163,8 @@ HANDLERS = {
     DataError: _data,
     UnicodeError: _data,
     OperationalError: _operational,
+    InternalError: _internal,
+    OSError: _disk,
     Exception: _unexpected,
 }
 

@@ -46,6 +46,7 @@ EXPECTED: dict[str, str] = {
     f"GET {R}/documents/{{number}}/text": "reader",
     f"GET {R}/documents/{{number}}/file": "reader",
     f"DELETE {R}/documents/{{number}}": "coder",
+    f"POST {R}/documents/{{number}}/take-over": "editor",
     # coding
     f"GET {R}/concepts": "reader",
     f"POST {R}/concepts": "editor",
@@ -61,6 +62,7 @@ EXPECTED: dict[str, str] = {
     f"GET {R}/quotes": "reader",
     f"POST {R}/quotes": "coder",
     f"POST {R}/quotes/bulk": "coder",
+    f"GET {R}/quotes/check": "reader",
     f"GET {R}/quotes/{{number}}": "reader",
     f"GET {R}/quotes/{{number}}/candidates": "reader",
     f"PATCH {R}/quotes/{{number}}": "coder",

@@ -1,0 +1,86 @@
+"""The text of a PDF, Word or HTML file, taken out by a child process that may die without harm."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.errors import UnreadableDocumentError
+
+CHILD = Path(__file__).with_name("extractors.py")
+EXTRACTORS = {
+    "application/pdf": "pdfium 1",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word 1",
+    "text/html": "html 1",
+}
+"""By media type; a name changes whenever the same bytes would give another text."""
+SIGNATURES = ((b"%PDF-", "application/pdf"), (b"PK\x03\x04", list(EXTRACTORS)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What reading one file may cost: seconds of processor time, megabytes of memory."""
+
+    seconds: int
+    megabytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The text of a file; `page_breaks` are where pages 2, 3 … start, null where none are known.
+
+    `notes` say what a person should know of the text, e.g. that pages 3 and 4 have none.
+    """
+
+    text: str
+    page_breaks: list[int] | None
+    notes: list[str]
+
+
+def extract(content: bytes, media_type: str, bounds: Bounds) -> Extract:
+    """Take the text out of a file; raises `UnreadableDocumentError` saying why and what helps."""
+    answer = _ask_child(content, media_type, bounds)
+    if "problem" in answer:
+        raise UnreadableDocumentError(
+            f"The file {answer['problem']}.", extra={"reason": answer["reason"]}
+        )
+    return Extract(**answer)
+
+
+def _ask_child(content: bytes, media_type: str, bounds: Bounds) -> dict[str, Any]:
+    limits = [str(bounds.seconds), str(bounds.megabytes)]
+    try:
+        child = subprocess.run(
+            # -I: nothing of ours, nothing of the surroundings; a child starts at once.
+            [sys.executable, "-I", str(CHILD), media_type, *limits],
+            input=content,
+            capture_output=True,
+            timeout=2 * bounds.seconds + 5,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return _costly(bounds)
+    if child.returncode == 0:
+        answer: dict[str, Any] = json.loads(child.stdout)
+        return answer
+    if child.returncode < 0 or b"MemoryError" in child.stderr:
+        return _costly(bounds)
+    return {"problem": "cannot be read; open it, save it anew and try again", "reason": "damaged"}
+
+
+def _costly(bounds: Bounds) -> dict[str, Any]:
+    return {
+        "problem": f"takes over {bounds.seconds} seconds or {bounds.megabytes} MB to read; "
+        "save it anew or split it, or upload its text",
+        "reason": "too_much_work",
+    }
+
+
+def sniffed(content: bytes, media_type: str) -> str:
+    """Return what a file is by its first bytes, where these say so, else as what it was sent."""
+    for signature, found in SIGNATURES:
+        if content[:1024].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(signature):
+            return found
+    return media_type
