@@ -119,6 +119,8 @@ class SourceFilter(PageWish):
     cite_key: Line | None = None
     doi: Line | None = None
     study_id: Id | None = None
+    search_id: Id | None = None
+    """Found by this search."""
     text: Line | None = None
     """Words in title, authors or abstract, whatever their case."""
 
