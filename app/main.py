@@ -15,7 +15,7 @@ from app.access import routes as access_routes
 from app.coding import concept_routes, document_routes, memo_routes, quote_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
-from app.exchange import import_routes
+from app.exchange import download_routes, import_routes
 from app.export import routes as export_routes
 from app.library import document_routes as library_document_routes
 from app.library import routes as library_routes
@@ -36,6 +36,7 @@ ROUTERS = (
     list_routes.router,
     synthesis_routes.router,
     export_routes.router,
+    download_routes.router,  # before what reads a number in the place of `file`
     library_routes.router,
     search_routes.router,
     import_routes.router,

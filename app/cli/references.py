@@ -1,7 +1,8 @@
 """References in and out from a terminal: searches, imports, sources as files."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy.orm import Session
@@ -13,6 +14,8 @@ from app.cli.terminal import (
     Format,
     FormatOption,
     OneReview,
+    Where,
+    filters,
     find_member,
     only_review,
     open_store,
@@ -20,44 +23,54 @@ from app.cli.terminal import (
     show,
 )
 from app.config import Settings
-from app.db import MAX_NUMBER
-from app.errors import InvalidError
+from app.db import MAX_NUMBER, paginate
+from app.errors import InvalidError, NotFoundError
 from app.exchange.import_schemas import ImportRead, ImportWish
-from app.exchange.importing import import_references, preview_import
+from app.exchange.importing import begin_import, import_references, preview_import
 from app.exchange.references.reading import ReferenceFormat
+from app.exchange.references.writing import ENDINGS, Reference, write_references
+from app.exchange.selection import read_selection
 from app.history.reading import load
+from app.library.models import Source
+from app.library.schemas import SourceConditions, SourceFilter
 from app.library.search_models import Search, SearchKind
 from app.library.search_schemas import SearchCreate, SearchFilter
 from app.library.searches import add_search, described, select_searches
+from app.library.service import select_sources
 
 SHOWN = 20
 """Problems and remarks a person sees at once; all are in --report and with the file."""
+
+File = Annotated[Path, typer.Argument(help="of references", exists=True, dir_okay=False)]
+SearchNumber = Annotated[int | None, typer.Option(help="number of the search it belongs to")]
+NewSearch = Annotated[str | None, typer.Option(help="writes a new search down: where")]
+AsFormat = Annotated[ReferenceFormat | None, typer.Option("--format", help="instead of the guess")]
+Mapping = Annotated[
+    list[str] | None, typer.Option(help="of a table, COLUMN=FIELD, e.g. Titel=title")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("import")(import_file)
     app.command()(searches)
+    app.command()(sources)
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="of references", exists=True, dir_okay=False)],
+    file: File,
     *,
     review: OneReview = None,
-    search: Annotated[int | None, typer.Option(help="number of the search it belongs to")] = None,
-    database: Annotated[str | None, typer.Option(help="writes a new search down: where")] = None,
+    search: SearchNumber = None,
+    database: NewSearch = None,
     kind: Annotated[SearchKind, typer.Option(help="of the new search")] = SearchKind.DATABASE,
     platform: Annotated[str | None, typer.Option(help="of the new search: Ovid …")] = None,
     date: Annotated[str | None, typer.Option(help="of the new search, 2026-02-11")] = None,
     query: Annotated[str | None, typer.Option(help="of the new search, as typed")] = None,
     hits: Annotated[int | None, typer.Option(help="how many the database reported")] = None,
-    as_format: Annotated[
-        ReferenceFormat | None, typer.Option("--format", help="instead of the guess")
-    ] = None,
+    as_format: AsFormat = None,
     encoding: Annotated[str | None, typer.Option(help="instead of the guess")] = None,
-    mapping: Annotated[
-        list[str] | None, typer.Option(help="of a table, COLUMN=FIELD, e.g. Titel=title")
-    ] = None,
+    mapping: Mapping = None,
     preview: Annotated[bool, typer.Option("--preview", help="change nothing")] = False,
     report: Annotated[Path | None, typer.Option(help="file for the whole answer, as JSON")] = None,
     who: As = None,
@@ -66,23 +79,18 @@ def import_file(
     given = {"searched_on": date, "query": query, "hits_reported": hits, "platform": platform}
     where = {"kind": kind, "database": database, **given}
     said = SearchCreate.model_validate(where) if database else None
-    wish = ImportWish(
-        file_name=file.name,
-        format=as_format,
-        encoding=encoding,
-        mapping=mapping or [],
-        preview=preview,
-    )
+    told: dict[str, Any] = {"format": as_format, "encoding": encoding, "mapping": mapping or []}
+    wish = ImportWish(file_name=file.name, preview=preview, **told)
     with open_store(writing=not preview, who=who) as (session, user):
         slug = review or only_review(session, user)
         member = find_member(session, user, slug, Right.IMPORT, writing=not preview)
+        begin_import(session, wish)
         found = _search(session, member, search, said, preview=preview)
-        content = file.read_bytes()
         if preview:
-            answer = preview_import(session, found, wish, content)
+            answer = preview_import(session, found, wish, file.read_bytes())
         else:
             folder = Settings().files_dir
-            answer = import_references(session, member, found, wish, content, folder)
+            answer = import_references(session, member, found, wish, file.read_bytes(), folder)
     if report:
         report.write_text(answer.model_dump_json(indent=2), "utf-8")
     _tell(answer, file.name)
@@ -147,13 +155,12 @@ def searches(
         member = find_member(session, user, review or only_review(session, user), Right.READ)
         statement = select_searches(member.review_id, SearchFilter()).order_by(Search.id)
         found = described(session, session.scalars(statement).all())
-    names = ["search", "kind", "database", "platform", "date", "reported", "records", "sources"]
+    names = ["search", "kind", "where", "date", "reported", "records", "sources", "only here"]
     rows = [
         [
             f"W{s.id}",
             s.kind.value,
-            s.database,
-            s.platform,
+            f"{s.database} via {s.platform}" if s.platform else s.database,
             s.searched_on.isoformat() if s.searched_on else None,
             s.hits_reported,
             s.records,
@@ -162,4 +169,54 @@ def searches(
         ]
         for s in found
     ]
-    show([*names, "only here"], rows, form)
+    show(names, rows, form)
+
+
+def sources(
+    *,
+    review: OneReview = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="file ending in .ris, .bib, .json or .csv")
+    ] = None,
+    where: Where = None,
+    text: Annotated[str | None, typer.Option(help="words in title, authors or abstract")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 100,
+    after: int = 0,
+    form: FormatOption = Format.TABLE,
+    who: As = None,
+) -> None:
+    """List sources, or write all that fit into a file of references."""
+    asked = {name: value for name, value in filters(None, where).items() if name != "has"}
+    asked |= {"text": text} if text else {}
+    with open_store(who=who) as (session, user):
+        slug = review or only_review(session, user)
+        if output:
+            member = find_member(session, user, slug, Right.EXPORT)
+            _write(session, member, output, SourceConditions.model_validate(asked))
+            return
+        member = find_member(session, user, slug, Right.READ)
+        wish = SourceFilter.model_validate(asked | {"limit": limit, "after": after})
+        page = paginate(session, select_sources(member.review_id, wish), Source.id, wish)
+    rows = [[f"S{s.id}", s.cite_key, s.year, s.title, s.container_title, s.doi] for s in page.items]
+    show(["source", "cite key", "year", "title", "in", "DOI"], rows, form)
+    if page.next and form is Format.TABLE:
+        out.print(f"More: --after {page.next}")
+
+
+def _write(session: Session, member: Member, path: Path, wish: SourceConditions) -> None:
+    kinds = {f".{ending}": kind for kind, ending in ENDINGS.items()}
+    if path.suffix not in kinds:
+        raise NotFoundError(f"{path.name}: the file name must end in {', '.join(kinds)}.")
+    if not path.parent.is_dir():
+        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
+    count = 0
+
+    def counted() -> Iterator[Reference]:
+        nonlocal count
+        for reference in read_selection(session, member.review_id, wish):
+            count += 1
+            yield reference
+
+    with path.open("wb") as file:
+        file.writelines(write_references(counted(), kinds[path.suffix]))
+    out.print(f"{count} sources: {path}", soft_wrap=True)

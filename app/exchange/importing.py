@@ -93,6 +93,13 @@ def read_mapping(pairs: list[str]) -> Mapping[str, str]:
     return found
 
 
+def begin_import(session: Session, wish: ImportWish) -> None:
+    """Say in the history by which door the change-set comes and, unless a person did, why."""
+    book = ledger(session)
+    book.channel = Channel.IMPORT
+    book.reason = book.reason or f"import of {wish.file_name}"
+
+
 def preview_import(
     session: Session, search: Search, wish: ImportWish, content: bytes
 ) -> ImportRead:
@@ -114,7 +121,7 @@ def import_references(
     folder: Path,
 ) -> ImportRead:
     """Import a file; bad records are kept with it, and a file that says nothing new is none."""
-    ledger(session).channel = Channel.IMPORT
+    begin_import(session, wish)
     guessed, records = _sorted(session, search, wish, content)
     sha256 = hashlib.sha256(content).hexdigest()
     writer = _Writer(session, member, search, _file(member, search, wish, guessed, content))

@@ -106,7 +106,7 @@ class SourceBulk(Schema):
     items: list[SourceCreate] = Field(min_length=1, max_length=5_000)
 
 
-class SourceFilter(PageWish):
+class SourceConditions(Schema):
     """Which sources are wanted; all conditions must hold."""
 
     kind: SourceKind | None = None
@@ -123,6 +123,10 @@ class SourceFilter(PageWish):
     """Found by this search."""
     text: Line | None = None
     """Words in title, authors or abstract, whatever their case."""
+
+
+class SourceFilter(SourceConditions, PageWish):
+    """Which sources are wanted, and which page of them."""
 
 
 class StudyRead(Schema):

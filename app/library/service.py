@@ -14,7 +14,7 @@ from app.db import holds, search_key, take_numbers
 from app.errors import FieldProblem, TakenError
 from app.history.references import require_unused
 from app.library.models import Source, Study
-from app.library.schemas import Name, SourceCreate, SourceFields, SourceFilter, SourceUpdate
+from app.library.schemas import Name, SourceConditions, SourceCreate, SourceFields, SourceUpdate
 from app.library.search_models import SearchHit
 
 LONGEST_FAMILY = 40
@@ -22,7 +22,7 @@ LONGEST_FAMILY = 40
 SAME = ("kind", "type", "country", "setting", "language", "cite_key", "study_id")
 
 
-def select_sources(review_id: int, wish: SourceFilter) -> Select[Source]:
+def select_sources(review_id: int, wish: SourceConditions) -> Select[Source]:
     """Select the sources of a review that fit; the caller orders and pages them."""
     statement = select(Source).where(Source.review_id == review_id)
     for name in SAME:

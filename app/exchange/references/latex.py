@@ -71,8 +71,21 @@ LETTERS = {
     "euro": "€",
 }
 STYLES = "emph|textit|textbf|textrm|textsc|textsf|texttt|textup|textsuperscript|textsubscript|mbox"
-_PROTECTED = {"\\{": "\ue000", "\\}": "\ue001", "\\$": "\ue002", "\\textbackslash": "\ue003"}
-_BACK = {"\ue000": "{", "\ue001": "}", "\ue002": "$", "\ue003": "\\"}
+_PROTECTED = {
+    "\\{": "\ue000",
+    "\\}": "\ue001",
+    "\\$": "\ue002",
+    "\\textbackslash": "\ue003",
+    "\\textasciitilde": "\ue004",
+}
+_WRITTEN = str.maketrans(
+    {
+        "\\": "\\textbackslash{}",
+        "~": "\\textasciitilde{}",
+        **{sign: f"\\{sign}" for sign in "{}&%#_$"},
+    }
+)
+_BACK = {"\ue000": "{", "\ue001": "}", "\ue002": "$", "\ue003": "\\", "\ue004": "~"}
 _SIGN_ACCENT = re.compile(r"\\([`'^~=.\"])\s*(?:\{\s*(\\?[^\W\d_])\s*\}|(\\?[^\W\d_]))")
 _WORD_ACCENT = re.compile(
     r"\\([uvHcdbkr])(?:\s*\{\s*(\\?[^\W\d_])\s*\}|\s+(\\?[^\W\d_])(?![^\W\d_])|\s+([^\W\d_]))"
@@ -117,6 +130,4 @@ def _letter(found: re.Match[str]) -> str:
 
 def to_latex(text: str) -> str:
     r"""Write text so that `from_latex` reads it back: signs escaped, letters left as they are."""
-    text = text.replace("\\", "\\textbackslash{}")
-    text = re.sub(r"([&%#_$])", r"\\\1", text).replace("~", "\\textasciitilde{}")
-    return re.sub(r"(?<!textbackslash)(?<!textasciitilde)\{", r"\\{", text)
+    return text.translate(_WRITTEN)

@@ -84,6 +84,8 @@ def put_rest(draft: Draft, text: str) -> None:
     for name, target in (("fields", draft.fields), ("csl", draft.csl)):
         values = rest.get(name) if isinstance(rest, dict) else None
         for key, value in values.items() if isinstance(values, dict) else ():
+            if key == "custom":
+                draft.rest.clear()
             target.pop(key, None)
             if value is not None:
                 target[key] = value

@@ -207,6 +207,8 @@ def _put_numbers(draft: Draft, tags: Tags) -> None:
     if doi and doi in tags.peek("M3"):
         tags.drop(doi, "M3")
     draft.put("pmid", find_pmid(tags.peek("U1", "C3", "AN", "N1", "ID")) or _accession(tags))
+    if draft.fields.get("pmid"):
+        tags.drop(f"{draft.fields['pmid']}[pmid]", "U1")
     key = tags.peek("ID")
     if len(key) == 1 and _CITE_KEY.fullmatch(key[0]):
         draft.put("cite_key", tags.take_one("ID"))
