@@ -41,6 +41,9 @@ class Tags:
             if value:
                 self._values.setdefault(tag, []).append(value)
 
+    def __contains__(self, tag: str) -> bool:
+        return tag in self._values
+
     def peek(self, *tags: str) -> list[str]:
         """Return all values of some tags, tag by tag, and leave them."""
         return [value for tag in tags for value in self._values.get(tag, ())]
@@ -86,5 +89,5 @@ class Tags:
 def put_simple(draft: Draft, tags: Tags, table: dict[str, str]) -> None:
     """Put one value for each tag of a table into its CSL-JSON field, unless that is taken."""
     for tag, name in table.items():
-        if name not in draft.csl:
+        if tag in tags and name not in draft.csl:
             draft.put_csl(name, tags.take_one(tag))
