@@ -102,7 +102,10 @@ def columns_of(wish: SourceFields, names: set[str]) -> dict[str, Any]:
     """Turn a wish into column values; every field of `SourceFields` is a column of its name."""
     values = wish.model_dump(include=names)
     if "authors" in names:
-        values["authors"] = [name.model_dump(exclude_none=True) for name in wish.authors]
+        values["authors"] = [
+            {part: word for part, word in name.items() if word is not None}
+            for name in values["authors"]
+        ]
     return values
 
 

@@ -115,6 +115,8 @@ def _untitled(draft: Draft) -> str:
 
 
 def _unsound(draft: Draft) -> str:
+    if draft.raw.isascii() and "\x00" not in draft.raw:  # most are, and this is sooner said
+        return ""
     found = UNSOUND.search(draft.raw)
     if found is None:
         return ""

@@ -71,39 +71,41 @@ class _Splitter:
         self.doubtful = False  # the last tag was an ER with words after it
         self.pattern = TAG
 
-    def take(self, number: int, line: str) -> Iterator[Block]:
-        """Take one line; yield the block it ends, if it ends one."""
+    def take(self, number: int, line: str) -> Block | None:
+        """Take one line; return the block it ends, if it ends one."""
         found = self.pattern.match(line)
         if found is None and self.pattern is TAG and line.lstrip("\ufeff").startswith("TY"):
             found = LOOSE_TAG.match(line)
             self.pattern = LOOSE_TAG if found else TAG
         if found is None:
             self._text(line)
-            return
+            return None
+        done: Block | None = None
         tag, value = found[1], found[2] or ""
         if tag == "TY":
-            yield from self.end(is_ended=self.doubtful)
+            done = self.end(is_ended=self.doubtful)
         elif self.doubtful:
             self._is_text()
         if self.block is None:
             if tag == "ER":
-                return
+                return done
             self.block = Block(number)
         self.block.lines.append(line)
         if tag == "ER" and not value.strip():
-            yield from self.end(is_ended=True)
-            return
+            return self.end(is_ended=True)
         self.doubtful = tag == "ER"
         self.block.tags.append((tag, [value]))
+        return done
 
-    def end(self, *, is_ended: bool) -> Iterator[Block]:
-        """Yield the block so far."""
-        if self.block is not None:
+    def end(self, *, is_ended: bool) -> Block | None:
+        """Return the block so far."""
+        done = self.block
+        if done is not None:
             if self.doubtful:
-                self.block.tags.pop()
-            self.block.is_ended = is_ended
-            yield self.block
+                done.tags.pop()
+            done.is_ended = is_ended
         self.block, self.doubtful = None, False
+        return done
 
     def _text(self, line: str) -> None:
         if self.block is None:
@@ -126,8 +128,12 @@ class _Splitter:
 def _blocks(lines: Iterable[str]) -> Iterator[Block]:
     splitter = _Splitter()
     for number, line in enumerate(lines, start=1):
-        yield from splitter.take(number, line)
-    yield from splitter.end(is_ended=splitter.doubtful)
+        done = splitter.take(number, line)
+        if done is not None:
+            yield done
+    last = splitter.end(is_ended=splitter.doubtful)
+    if last is not None:
+        yield last
 
 
 def _goes_on(held: Block, block: Block) -> bool:

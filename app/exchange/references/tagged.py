@@ -76,8 +76,9 @@ class Tags:
     def drop(self, value: str, *tags: str) -> None:
         """Take away repetitions of a value that is used already."""
         for tag in tags:
-            left = [other for other in self._values.get(tag, ()) if other != value]
-            self._values[tag] = left
+            values = self._values.get(tag)
+            if values and value in values:
+                self._values[tag] = [other for other in values if other != value]
 
     def left(self) -> Iterator[list[str]]:
         """Yield what nobody took, as [tag, value]."""
