@@ -15,9 +15,11 @@ from app.access import routes as access_routes
 from app.coding import concept_routes, document_routes, memo_routes, quote_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
+from app.exchange import download_routes, import_routes
 from app.export import routes as export_routes
 from app.library import document_routes as library_document_routes
 from app.library import routes as library_routes
+from app.library import search_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
 from app.theory import configuration_routes, link_routes, list_routes, programme_routes
@@ -34,7 +36,10 @@ ROUTERS = (
     list_routes.router,
     synthesis_routes.router,
     export_routes.router,
+    download_routes.router,  # before what reads a number in the place of `file`
     library_routes.router,
+    search_routes.router,
+    import_routes.router,
     library_document_routes.router,
     document_routes.router,
     concept_routes.router,

@@ -27,6 +27,7 @@ MODEL_MODULES = (
     "app.jobs.models",
     "app.access.models",
     "app.library.models",
+    "app.library.search_models",
     "app.coding.models",
     "app.theory.models",
     "app.theory.link_models",

@@ -13,6 +13,7 @@ SCENARIOS = {
     "page": "scenarios.page",
     "matrix": "functions.matrices",
     "table": "functions.tables",
+    "ris": "references.ris",
     "growth": "scenarios.growth",
     "start": "scenarios.start",
 }

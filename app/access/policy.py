@@ -17,6 +17,7 @@ class Right(StrEnum):
     CODE = "add sources, quotes, configurations and memos"
     CHANGE_OWN = "change what they added"
     CHANGE_ANY = "change what others added"
+    IMPORT = "record searches and import references"
     CODEBOOK = "change the codebook"
     THEORISE = "write programme theories and judge propositions"
     MEMBERS = "manage the members"
@@ -30,6 +31,7 @@ ROLE_NEEDED: dict[Right, MemberRole] = {
     Right.CODE: CODER,
     Right.CHANGE_OWN: CODER,
     Right.CHANGE_ANY: EDITOR,
+    Right.IMPORT: EDITOR,
     Right.CODEBOOK: EDITOR,
     Right.THEORISE: EDITOR,
     Right.MEMBERS: OWNER,
@@ -62,6 +64,7 @@ def require_change(role: MemberRole, user_id: int, author_id: int | None) -> Non
 
 KIND_RIGHTS: dict[str, Right] = {
     "review": Right.MEMBERS,
+    "W": Right.IMPORT,
     "K": Right.CODEBOOK,
     "T": Right.THEORISE,
     "R": Right.THEORISE,

@@ -1,9 +1,9 @@
 """What goes in and out about sources and their documents."""
 
-import json
 from datetime import datetime
 from typing import Annotated, Any, Self
 
+import orjson
 from pydantic import AfterValidator, Field, model_validator
 
 from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema, is_sound
@@ -18,7 +18,7 @@ Year = Annotated[int, Field(ge=-3000, le=3000)]
 
 def _is_sound_json(value: dict[str, Any]) -> dict[str, Any]:
     _check_json(value, depth=0)
-    if len(json.dumps(value)) > MOST_CSL:
+    if len(orjson.dumps(value)) > MOST_CSL:
         raise ValueError(f"over {MOST_CSL:,} characters as JSON; keep what is needed")
     return value
 
@@ -29,7 +29,8 @@ def _check_json(value: object, depth: int) -> None:
         raise ValueError(f"nested deeper than {DEEPEST_CSL} levels")
     if isinstance(value, str):
         is_sound(value)
-        value.encode()  # a lone surrogate raises a ValueError that names its position
+        if not value.isascii():
+            value.encode()  # a lone surrogate raises a ValueError that names its position
     elif isinstance(value, int | float) and not -LARGEST_CSL <= value <= LARGEST_CSL:
         raise ValueError("a number beyond ±2^53 or not a number; write it as text")
     elif isinstance(value, list | dict):
@@ -106,7 +107,7 @@ class SourceBulk(Schema):
     items: list[SourceCreate] = Field(min_length=1, max_length=5_000)
 
 
-class SourceFilter(PageWish):
+class SourceConditions(Schema):
     """Which sources are wanted; all conditions must hold."""
 
     kind: SourceKind | None = None
@@ -119,8 +120,14 @@ class SourceFilter(PageWish):
     cite_key: Line | None = None
     doi: Line | None = None
     study_id: Id | None = None
+    search_id: Id | None = None
+    """Found by this search."""
     text: Line | None = None
     """Words in title, authors or abstract, whatever their case."""
+
+
+class SourceFilter(SourceConditions, PageWish):
+    """Which sources are wanted, and which page of them."""
 
 
 class StudyRead(Schema):

@@ -14,14 +14,15 @@ from app.db import holds, search_key, take_numbers
 from app.errors import FieldProblem, TakenError
 from app.history.references import require_unused
 from app.library.models import Source, Study
-from app.library.schemas import Name, SourceCreate, SourceFields, SourceFilter, SourceUpdate
+from app.library.schemas import Name, SourceConditions, SourceCreate, SourceFields, SourceUpdate
+from app.library.search_models import SearchHit
 
 LONGEST_FAMILY = 40
 """Characters of a family name that go into a generated cite key."""
 SAME = ("kind", "type", "country", "setting", "language", "cite_key", "study_id")
 
 
-def select_sources(review_id: int, wish: SourceFilter) -> Select[Source]:
+def select_sources(review_id: int, wish: SourceConditions) -> Select[Source]:
     """Select the sources of a review that fit; the caller orders and pages them."""
     statement = select(Source).where(Source.review_id == review_id)
     for name in SAME:
@@ -34,9 +35,16 @@ def select_sources(review_id: int, wish: SourceFilter) -> Select[Source]:
         statement = statement.where(Source.year <= wish.year_to)
     if wish.doi is not None:
         statement = statement.where(func.lower(Source.doi) == wish.doi.lower())
+    if wish.search_id is not None:
+        statement = statement.where(Source.id.in_(_found_by(review_id, wish.search_id)))
     if wish.text is not None:
         statement = statement.where(holds(Source.text_key, wish.text))
     return statement
+
+
+def _found_by(review_id: int, search_id: int) -> Select[int]:
+    here = (SearchHit.review_id == review_id, SearchHit.search_id == search_id)
+    return select(SearchHit.source_id).where(*here)
 
 
 def select_studies(review_id: int) -> Select[Study]:
@@ -47,19 +55,19 @@ def select_studies(review_id: int) -> Select[Study]:
 def add_sources(session: Session, member: Member, wishes: Sequence[SourceCreate]) -> list[Source]:
     """Add sources, all or none, in their order; raises `TakenError` when a cite key is in use."""
     keys = _cite_keys(session, member.review_id, wishes)
-    studies = _studies(session, member.review_id, [wish.study for wish in wishes])
+    studies = studies_of(session, member.review_id, [wish.study for wish in wishes])
     first = take_numbers(session, member.review_id, "S", len(wishes))
     sources = []
     for number, wish in enumerate(wishes, start=first):
         source = Source(
-            **_columns(wish, set(SourceFields.model_fields)),
+            **columns_of(wish, set(SourceFields.model_fields)),
             review_id=member.review_id,
             id=number,
             cite_key=keys[number - first],
             study_id=studies[wish.study] if wish.study else None,
             created_by=member.user.id,
         )
-        source.text_key = _text_key(source)
+        source.text_key = text_key(source.title, source.authors, source.abstract)
         sources.append(source)
     session.add_all(sources)
     session.flush()
@@ -70,14 +78,14 @@ def change_source(session: Session, source: Source, wish: SourceUpdate) -> Sourc
     """Change what the wish sets of a source; `csl` and `authors` are replaced as a whole."""
     given = wish.model_fields_set
     if "cite_key" in given and wish.cite_key != source.cite_key:
-        _require_free(wish.cite_key, _keys_in_use(session, source.review_id), "cite_key")
+        _require_free(wish.cite_key, keys_in_use(session, source.review_id), "cite_key")
         source.cite_key = wish.cite_key
     if "study" in given:
-        studies = _studies(session, source.review_id, [wish.study])
+        studies = studies_of(session, source.review_id, [wish.study])
         source.study_id = studies[wish.study] if wish.study else None
-    for name, value in _columns(wish, given & set(SourceFields.model_fields)).items():
+    for name, value in columns_of(wish, given & set(SourceFields.model_fields)).items():
         setattr(source, name, value)
-    source.text_key = _text_key(source)
+    source.text_key = text_key(source.title, source.authors, source.abstract)
     source.version += 1
     session.flush()
     return source
@@ -90,20 +98,24 @@ def delete_source(session: Session, source: Source) -> None:
     session.flush()
 
 
-def _columns(wish: SourceFields, names: set[str]) -> dict[str, Any]:
+def columns_of(wish: SourceFields, names: set[str]) -> dict[str, Any]:
     """Turn a wish into column values; every field of `SourceFields` is a column of its name."""
     values = wish.model_dump(include=names)
     if "authors" in names:
-        values["authors"] = [name.model_dump(exclude_none=True) for name in wish.authors]
+        values["authors"] = [
+            {part: word for part, word in name.items() if word is not None}
+            for name in values["authors"]
+        ]
     return values
 
 
-def _text_key(source: Source) -> str:
-    names = [part for name in source.authors for part in name.values()]
-    return search_key("\n".join([source.title, *names, source.abstract or ""]))
+def text_key(title: str, authors: Sequence[dict[str, str]], abstract: str | None) -> str:
+    """Return what words are looked for in: title, names and abstract, folded."""
+    names = [part for name in authors for part in name.values()]
+    return search_key("\n".join([title, *names, abstract or ""]))
 
 
-def _studies(session: Session, review_id: int, labels: Sequence[str | None]) -> dict[str, int]:
+def studies_of(session: Session, review_id: int, labels: Sequence[str | None]) -> dict[str, int]:
     """Return the number of each study label, making the studies that are not there yet."""
     rows = select(Study.label, Study.id).where(Study.review_id == review_id)
     known = {row.label: row.id for row in session.execute(rows)}
@@ -119,7 +131,8 @@ def _studies(session: Session, review_id: int, labels: Sequence[str | None]) -> 
     return known
 
 
-def _keys_in_use(session: Session, review_id: int) -> set[str]:
+def keys_in_use(session: Session, review_id: int) -> set[str]:
+    """Return every cite key of a review."""
     return set(session.scalars(select(Source.cite_key).where(Source.review_id == review_id)))
 
 
@@ -134,7 +147,7 @@ def _require_free(key: str, taken: set[str], field: str) -> None:
 
 def _cite_keys(session: Session, review_id: int, wishes: Sequence[SourceCreate]) -> list[str]:
     """Check the cite keys given, then make the missing ones so that they clash with none."""
-    taken = _keys_in_use(session, review_id)
+    taken = keys_in_use(session, review_id)
     for n, wish in enumerate(wishes):
         if wish.cite_key:
             field = f"items.{n}.cite_key" if len(wishes) > 1 else "cite_key"
@@ -142,16 +155,20 @@ def _cite_keys(session: Session, review_id: int, wishes: Sequence[SourceCreate])
             taken.add(wish.cite_key)
     keys = []
     for wish in wishes:
-        key = wish.cite_key or next(key for key in _proposals(wish) if key not in taken)
+        key = wish.cite_key or next(key for key in proposals(stem_of(wish)) if key not in taken)
         taken.add(key)
         keys.append(key)
     return keys
 
 
-def _proposals(wish: SourceCreate) -> Iterator[str]:
-    """Give rousseau1998, rousseau1998a … rousseau1998z, rousseau1998aa …, for ever."""
+def stem_of(wish: SourceCreate) -> str:
+    """Return what a made cite key begins with: first author and year."""
     family = _family(wish.authors[0]) if wish.authors else "anon"
-    stem = f"{family}{'nd' if wish.year is None else wish.year}"
+    return f"{family}{'nd' if wish.year is None else wish.year}"
+
+
+def proposals(stem: str) -> Iterator[str]:
+    """Give rousseau1998, rousseau1998a … rousseau1998z, rousseau1998aa …, for ever."""
     yield stem
     for length in count(1):
         for letters in product(string.ascii_lowercase, repeat=length):

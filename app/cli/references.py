@@ -1,0 +1,222 @@
+"""References in and out from a terminal: searches, imports, sources as files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.orm import Session
+
+from app.access.identity import Member
+from app.access.policy import Right
+from app.cli.terminal import (
+    As,
+    Format,
+    FormatOption,
+    OneReview,
+    Where,
+    filters,
+    find_member,
+    only_review,
+    open_store,
+    out,
+    show,
+)
+from app.config import Settings
+from app.db import MAX_NUMBER, paginate
+from app.errors import InvalidError, NotFoundError
+from app.exchange.import_schemas import ImportRead, ImportWish
+from app.exchange.importing import begin_import, import_references, preview_import
+from app.exchange.references.reading import ReferenceFormat
+from app.exchange.references.writing import ENDINGS, Reference, write_references
+from app.exchange.selection import read_selection
+from app.history.reading import load
+from app.library.models import Source
+from app.library.schemas import SourceConditions, SourceFilter
+from app.library.search_models import Search, SearchKind
+from app.library.search_schemas import SearchCreate, SearchFilter
+from app.library.searches import add_search, described, select_searches
+from app.library.service import select_sources
+
+SHOWN = 20
+"""Problems and remarks a person sees at once; all are in --report and with the file."""
+
+File = Annotated[Path, typer.Argument(help="of references", exists=True, dir_okay=False)]
+SearchNumber = Annotated[int | None, typer.Option(help="number of the search it belongs to")]
+NewSearch = Annotated[str | None, typer.Option(help="writes a new search down: where")]
+AsFormat = Annotated[ReferenceFormat | None, typer.Option("--format", help="instead of the guess")]
+Mapping = Annotated[
+    list[str] | None, typer.Option(help="of a table, COLUMN=FIELD, e.g. Titel=title")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("import")(import_file)
+    app.command()(searches)
+    app.command()(sources)
+
+
+def import_file(
+    file: File,
+    *,
+    review: OneReview = None,
+    search: SearchNumber = None,
+    database: NewSearch = None,
+    kind: Annotated[SearchKind, typer.Option(help="of the new search")] = SearchKind.DATABASE,
+    platform: Annotated[str | None, typer.Option(help="of the new search: Ovid …")] = None,
+    date: Annotated[str | None, typer.Option(help="of the new search, 2026-02-11")] = None,
+    query: Annotated[str | None, typer.Option(help="of the new search, as typed")] = None,
+    hits: Annotated[int | None, typer.Option(help="how many the database reported")] = None,
+    as_format: AsFormat = None,
+    encoding: Annotated[str | None, typer.Option(help="instead of the guess")] = None,
+    mapping: Mapping = None,
+    preview: Annotated[bool, typer.Option("--preview", help="change nothing")] = False,
+    report: Annotated[Path | None, typer.Option(help="file for the whole answer, as JSON")] = None,
+    who: As = None,
+) -> None:
+    """Import a file of references into a search; every record is accounted for."""
+    given = {"searched_on": date, "query": query, "hits_reported": hits, "platform": platform}
+    where = {"kind": kind, "database": database, **given}
+    said = SearchCreate.model_validate(where) if database else None
+    told: dict[str, Any] = {"format": as_format, "encoding": encoding, "mapping": mapping or []}
+    wish = ImportWish(file_name=file.name, preview=preview, **told)
+    with open_store(writing=not preview, who=who) as (session, user):
+        slug = review or only_review(session, user)
+        member = find_member(session, user, slug, Right.IMPORT, writing=not preview)
+        begin_import(session, wish)
+        found = _search(session, member, search, said, preview=preview)
+        if preview:
+            answer = preview_import(session, found, wish, file.read_bytes())
+        else:
+            folder = Settings().files_dir
+            answer = import_references(session, member, found, wish, file.read_bytes(), folder)
+    if report:
+        report.write_text(answer.model_dump_json(indent=2), "utf-8")
+    _tell(answer, file.name)
+
+
+def _search(
+    session: Session,
+    member: Member,
+    number: int | None,
+    said: SearchCreate | None,
+    *,
+    preview: bool,
+) -> Search:
+    """Find the search named, or write a new one down; a preview only pretends to."""
+    if (number is None) == (said is None):
+        raise InvalidError("Say either --search NUMBER, or --database NAME for a new search.")
+    if number is not None:
+        return load(session, Search, member.review_id, number)
+    if said is None or preview:
+        return Search(review_id=member.review_id, id=MAX_NUMBER)
+    return add_search(session, member, said)
+
+
+def _tell(answer: ImportRead, name: str) -> None:
+    read = f"{answer.format.value}{f', {answer.encoding}' if answer.encoding else ''}"
+    would = "would be " if answer.is_preview else ""
+    out.print(f"{name}: {answer.records} records, read as {read}", soft_wrap=True)
+    if answer.mapping:
+        pairs = (f"{column} → {field or '–'}" for column, field in answer.mapping.items())
+        out.print(f"  columns: {' · '.join(pairs)}", soft_wrap=True)
+    where = "" if answer.is_preview else f", to W{answer.search_id}"
+    elsewhere = f" ({answer.elsewhere} of them known elsewhere)" if answer.elsewhere else ""
+    out.print(f"  {answer.added} {would}added{where}{elsewhere}", soft_wrap=True)
+    for count, words in (
+        (answer.repeated, "repeat another record of the file, word by word"),
+        (answer.known, "are held by this search already"),
+        (answer.bad, "are bad and stay out:"),
+    ):
+        if count:
+            out.print(f"  {count} {words}", soft_wrap=True)
+    for problem in answer.problems[:SHOWN]:
+        start = " ".join(problem.raw.split())[:60]
+        out.print(f"    line {problem.line}: {problem.reason} | {start}", soft_wrap=True)
+    _tell_remarks(answer)
+
+
+def _tell_remarks(answer: ImportRead) -> None:
+    left = max(len(answer.problems) - SHOWN, 0)
+    if left:
+        out.print(f"    … and {left} more; --report FILE writes all")
+    for remark in answer.remarks[:SHOWN]:
+        out.print(f"  line {remark.line}: {remark.remark}", soft_wrap=True)
+    if len(answer.remarks) > SHOWN:
+        out.print(f"  … and {len(answer.remarks) - SHOWN} more remarks")
+
+
+def searches(
+    *, review: OneReview = None, form: FormatOption = Format.TABLE, who: As = None
+) -> None:
+    """List the searches, with the records and distinct sources each brought."""
+    with open_store(who=who) as (session, user):
+        member = find_member(session, user, review or only_review(session, user), Right.READ)
+        statement = select_searches(member.review_id, SearchFilter()).order_by(Search.id)
+        found = described(session, session.scalars(statement).all())
+    names = ["search", "kind", "where", "date", "reported", "records", "sources", "only here"]
+    rows = [
+        [
+            f"W{s.id}",
+            s.kind.value,
+            f"{s.database} via {s.platform}" if s.platform else s.database,
+            s.searched_on.isoformat() if s.searched_on else None,
+            s.hits_reported,
+            s.records,
+            s.sources,
+            s.only_here,
+        ]
+        for s in found
+    ]
+    show(names, rows, form)
+
+
+def sources(
+    *,
+    review: OneReview = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="file ending in .ris, .bib, .json or .csv")
+    ] = None,
+    where: Where = None,
+    text: Annotated[str | None, typer.Option(help="words in title, authors or abstract")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 100,
+    after: int = 0,
+    form: FormatOption = Format.TABLE,
+    who: As = None,
+) -> None:
+    """List sources, or write all that fit into a file of references."""
+    asked = {name: value for name, value in filters(None, where).items() if name != "has"}
+    asked |= {"text": text} if text else {}
+    with open_store(who=who) as (session, user):
+        slug = review or only_review(session, user)
+        if output:
+            member = find_member(session, user, slug, Right.EXPORT)
+            _write(session, member, output, SourceConditions.model_validate(asked))
+            return
+        member = find_member(session, user, slug, Right.READ)
+        wish = SourceFilter.model_validate(asked | {"limit": limit, "after": after})
+        page = paginate(session, select_sources(member.review_id, wish), Source.id, wish)
+    rows = [[f"S{s.id}", s.cite_key, s.year, s.title, s.container_title, s.doi] for s in page.items]
+    show(["source", "cite key", "year", "title", "in", "DOI"], rows, form)
+    if page.next and form is Format.TABLE:
+        out.print(f"More: --after {page.next}")
+
+
+def _write(session: Session, member: Member, path: Path, wish: SourceConditions) -> None:
+    kinds = {f".{ending}": kind for kind, ending in ENDINGS.items()}
+    if path.suffix not in kinds:
+        raise NotFoundError(f"{path.name}: the file name must end in {', '.join(kinds)}.")
+    if not path.parent.is_dir():
+        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
+    count = 0
+
+    def counted() -> Iterator[Reference]:
+        nonlocal count
+        for reference in read_selection(session, member.review_id, wish):
+            count += 1
+            yield reference
+
+    with path.open("wb") as file:
+        file.writelines(write_references(counted(), kinds[path.suffix]))
+    out.print(f"{count} sources: {path}", soft_wrap=True)

@@ -1,0 +1,290 @@
+"""Importing references into a search: the same reading for a preview and for the real thing.
+
+Records go in by batches within one transaction and one change-set: memory grows little with the
+file, and all of it can be undone as one step. The file itself is kept byte for byte.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.identity import Member
+from app.db import next_part
+from app.errors import FieldProblem, InvalidError
+from app.exchange.import_schemas import (
+    MOST_SHOWN,
+    SAMPLES,
+    ImportRead,
+    ImportWish,
+    RemarkRead,
+    SampleRead,
+)
+from app.exchange.references.reading import Guess, ReferenceFormat, Wish, guess, read_references
+from app.exchange.references.record import BadRecord, Record, UnknownFormatError
+from app.exchange.sorting import Known, NewSource, Repeated, Sorted, read_held, sort_records
+from app.history.models import Channel
+from app.history.recording import insert_many, ledger
+from app.library.bulk import CiteKeys, insert_sources
+from app.library.documents import keep_file
+from app.library.schemas import SourceCreate
+from app.library.search_models import Search, SearchFile, SearchHit
+from app.library.search_schemas import ProblemRead
+from app.library.service import keys_in_use
+
+BATCH = 2_000
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the records so far."""
+
+    records: int = 0
+    added: int = 0
+    repeated: int = 0
+    known: int = 0
+    elsewhere: int = 0
+    problems: list[ProblemRead] = field(default_factory=list)
+    remarks: list[RemarkRead] = field(default_factory=list)
+    samples: list[SampleRead] = field(default_factory=list)
+
+    def count(self, one: Sorted) -> None:
+        """Count one record."""
+        self.records += 1
+        if isinstance(one, BadRecord):
+            problem = ProblemRead(record=one.number, line=one.line, reason=one.reason, raw=one.raw)
+            self.problems.append(problem)
+            return
+        if isinstance(one, NewSource):
+            self.added += 1
+            self.elsewhere += one.is_elsewhere
+            if len(self.samples) < SAMPLES:
+                self.samples.append(_sample(one.record.number, one.wish))
+        elif isinstance(one, Repeated):
+            self.repeated += 1
+        else:
+            self.known += 1
+        if len(self.remarks) < MOST_SHOWN:
+            place = {"record": one.record.number, "line": one.record.line}
+            self.remarks += [RemarkRead(**place, remark=text) for text in one.record.remarks]
+
+
+def _sample(number: int, wish: SourceCreate) -> SampleRead:
+    shown = wish.model_dump(include=set(SampleRead.model_fields) - {"record"})
+    return SampleRead(record=number, **shown)
+
+
+def read_mapping(pairs: list[str]) -> Mapping[str, str]:
+    """Read COLUMN=FIELD pairs; the last sign parts them, since headings may have one."""
+    found = {}
+    for n, pair in enumerate(pairs):
+        heading, equals, name = pair.rpartition("=")
+        if not equals:
+            raise InvalidError(
+                f"mapping: {pair}: write COLUMN=FIELD, e.g. Titel=title.",
+                fields=[FieldProblem(f"mapping.{n}", "no = between column and field")],
+            )
+        found[heading] = name
+    return found
+
+
+def begin_import(session: Session, wish: ImportWish) -> None:
+    """Say in the history by which door the change-set comes and, unless a person did, why."""
+    book = ledger(session)
+    book.channel = Channel.IMPORT
+    book.reason = book.reason or f"import of {wish.file_name}"
+
+
+def preview_import(
+    session: Session, search: Search, wish: ImportWish, content: bytes
+) -> ImportRead:
+    """Say what importing a file would do, and do nothing."""
+    guessed, records = _sorted(session, search, wish, content)
+    tally = Tally()
+    for one in records:
+        tally.count(one)
+    _refuse_nothing(guessed, tally)
+    return _answer(search, guessed, tally, is_preview=True)
+
+
+def import_references(
+    session: Session,
+    member: Member,
+    search: Search,
+    wish: ImportWish,
+    content: bytes,
+    folder: Path,
+) -> ImportRead:
+    """Import a file; bad records are kept with it, and a file that says nothing new is none."""
+    begin_import(session, wish)
+    guessed, records = _sorted(session, search, wish, content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    writer = _Writer(session, member, search, _file(member, search, wish, guessed, content))
+    while batch := list(islice(records, BATCH)):
+        writer.write(batch)
+    _refuse_nothing(guessed, writer.tally)
+    earlier = _same_file(session, search, sha256)
+    if earlier is not None and not writer.is_begun:
+        return _answer(search, guessed, writer.tally, is_preview=False, file=earlier)
+    keep_file(folder, sha256, content)
+    writer.finish()
+    first, last = writer.first, writer.first + writer.tally.added - 1
+    return _answer(
+        search,
+        guessed,
+        writer.tally,
+        is_preview=False,
+        file=writer.file.n,
+        sources=(first, last) if writer.tally.added else None,
+    )
+
+
+def _sorted(
+    session: Session, search: Search, wish: ImportWish, content: bytes
+) -> tuple[Guess, Iterator[Sorted]]:
+    given = Wish(wish.file_name, wish.format, wish.encoding, read_mapping(wish.mapping))
+    guessed = guess(content, given)
+    held = read_held(session, search.review_id, search.id)
+    return guessed, sort_records(read_references(content, guessed), held)
+
+
+def _refuse_nothing(guessed: Guess, tally: Tally) -> None:
+    if not tally.records:
+        raise UnknownFormatError(
+            f"No record was found; the file was read as {guessed.format.value}. Name its format.",
+            extra={"formats": list(ReferenceFormat)},
+        )
+
+
+def _same_file(session: Session, search: Search, sha256: str) -> int | None:
+    here = (SearchFile.review_id == search.review_id, SearchFile.search_id == search.id)
+    same = select(SearchFile.n).where(*here, SearchFile.sha256 == sha256)
+    return session.scalar(same.order_by(SearchFile.n).limit(1))
+
+
+def _file(
+    member: Member, search: Search, wish: ImportWish, guessed: Guess, content: bytes
+) -> SearchFile:
+    return SearchFile(
+        review_id=search.review_id,
+        search_id=search.id,
+        file_name=wish.file_name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        byte_size=len(content),
+        format=guessed.format.value,
+        encoding=guessed.encoding,
+        mapping=guessed.mapping or None,
+        records=0,
+        added=0,
+        repeated=0,
+        known=0,
+        problems=None,
+        created_by=member.user.id,
+    )
+
+
+class _Writer:
+    """Writes batches of sorted records: sources, and a hit for each record."""
+
+    def __init__(self, session: Session, member: Member, search: Search, file: SearchFile) -> None:
+        self.session, self.member, self.search, self.file = session, member, search, file
+        self.keys = CiteKeys(keys_in_use(session, search.review_id))
+        self.tally = Tally()
+        self.first = 0
+        self.is_begun = False
+
+    def write(self, batch: list[Sorted]) -> None:
+        """Write one batch."""
+        for one in batch:
+            self.tally.count(one)
+        new = [one for one in batch if isinstance(one, NewSource)]
+        number = 0
+        if new:
+            number = insert_sources(self.session, self.member, [n.wish for n in new], self.keys)
+            self.first = self.first or number
+        hits = []
+        for one in batch:
+            if isinstance(one, NewSource):
+                hits.append(self._hit(one.record, number, one.sha256))
+                number += 1
+            elif isinstance(one, Repeated):
+                hits.append(self._hit(one.record, self.first + one.place, one.sha256))
+            elif isinstance(one, Known) and one.sha256:
+                hits.append(self._hit(one.record, one.source_id, one.sha256))
+        self._insert(hits)
+
+    def _hit(self, record: Record, source_id: int, sha256: str) -> dict[str, Any]:
+        return {
+            "review_id": self.search.review_id,
+            "search_id": self.search.id,
+            "source_id": source_id,
+            "record": record.number,
+            "line": record.line,
+            "raw": record.raw,
+            "raw_sha256": sha256,
+        }
+
+    def _insert(self, hits: list[dict[str, Any]]) -> None:
+        if not hits:
+            return
+        self._begin()
+        for n, hit in enumerate(hits, start=self.search.last_hit + 1):
+            hit |= {"n": n, "file_n": self.file.n}
+        self.search.last_hit += len(hits)
+        insert_many(self.session, SearchHit, hits)
+
+    def _begin(self) -> None:
+        """Write the row of the file before the first record that refers to it."""
+        if self.is_begun:
+            return
+        self.is_begun = True
+        self.file.n = next_part(self.search, "last_file")
+        self.search.version += 1
+        self.session.add(self.file)
+        self.session.flush()
+
+    def finish(self) -> None:
+        """Write down what became of all records."""
+        self._begin()
+        file, tally = self.file, self.tally
+        file.records, file.added, file.repeated = tally.records, tally.added, tally.repeated
+        file.known = tally.known
+        if tally.problems:
+            file.problems = [problem.model_dump() for problem in tally.problems]
+        self.session.flush()
+
+
+def _answer(
+    search: Search,
+    guessed: Guess,
+    tally: Tally,
+    *,
+    is_preview: bool,
+    file: int | None = None,
+    sources: tuple[int, int] | None = None,
+) -> ImportRead:
+    first, last = sources or (None, None)
+    return ImportRead(
+        is_preview=is_preview,
+        search_id=search.id,
+        file=file,
+        format=guessed.format,
+        encoding=guessed.encoding,
+        mapping=guessed.mapping,
+        records=tally.records,
+        added=tally.added,
+        repeated=tally.repeated,
+        known=tally.known,
+        bad=len(tally.problems),
+        elsewhere=tally.elsewhere,
+        first_source=first,
+        last_source=last,
+        problems=tally.problems[:MOST_SHOWN],
+        remarks=tally.remarks[:MOST_SHOWN],
+        samples=tally.samples,
+    )

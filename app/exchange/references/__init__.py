@@ -1,0 +1,1 @@
+"""Reference files of other tools, in and out: readers and writers, without a database."""

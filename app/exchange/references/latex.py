@@ -1,0 +1,133 @@
+r"""LaTeX as reference managers write it into BibTeX: accents, special letters, braces.
+
+Only what stands for a letter or a sign is decoded; an unknown command stays as it is, and so does
+everything between dollar signs.
+"""
+
+import re
+import unicodedata
+
+ACCENTS = {
+    "`": "\u0300",
+    "'": "\u0301",
+    "^": "\u0302",
+    "~": "\u0303",
+    "=": "\u0304",
+    "u": "\u0306",
+    ".": "\u0307",
+    '"': "\u0308",
+    "r": "\u030a",
+    "H": "\u030b",
+    "v": "\u030c",
+    "d": "\u0323",
+    "c": "\u0327",
+    "k": "\u0328",
+    "b": "\u0331",
+}
+LETTERS = {
+    "ss": "ß",
+    "ae": "æ",
+    "AE": "Æ",
+    "oe": "œ",
+    "OE": "Œ",
+    "aa": "å",
+    "AA": "Å",
+    "o": "ø",
+    "O": "Ø",
+    "l": "ł",
+    "L": "Ł",
+    "i": "\u0131",
+    "j": "ȷ",
+    "dh": "ð",
+    "DH": "Ð",
+    "dj": "đ",
+    "DJ": "Đ",
+    "th": "þ",
+    "TH": "Þ",
+    "ng": "ŋ",
+    "NG": "Ŋ",
+    "textendash": "\u2013",
+    "textemdash": "\u2014",
+    "textquoteright": "\u2019",
+    "textquoteleft": "\u2018",
+    "textquotedblleft": "\u201c",
+    "textquotedblright": "\u201d",
+    "textellipsis": "\u2026",
+    "ldots": "\u2026",
+    "dots": "\u2026",
+    "textregistered": "®",
+    "texttrademark": "™",
+    "textdegree": "°",
+    "textbackslash": "\\",
+    "textasciitilde": "~",
+    "textasciicircum": "^",
+    "textbar": "|",
+    "textless": "<",
+    "textgreater": ">",
+    "S": "§",
+    "P": "¶",
+    "copyright": "©",
+    "pounds": "£",
+    "euro": "€",
+}
+STYLES = "emph|textit|textbf|textrm|textsc|textsf|texttt|textup|textsuperscript|textsubscript|mbox"
+_PROTECTED = {
+    "\\{": "\ue000",
+    "\\}": "\ue001",
+    "\\$": "\ue002",
+    "\\textbackslash": "\ue003",
+    "\\textasciitilde": "\ue004",
+}
+_WRITTEN = str.maketrans(
+    {
+        "\\": "\\textbackslash{}",
+        "~": "\\textasciitilde{}",
+        **{sign: f"\\{sign}" for sign in "{}&%#_$"},
+    }
+)
+_BACK = {"\ue000": "{", "\ue001": "}", "\ue002": "$", "\ue003": "\\", "\ue004": "~"}
+_SIGN_ACCENT = re.compile(r"\\([`'^~=.\"])\s*(?:\{\s*(\\?[^\W\d_])\s*\}|(\\?[^\W\d_]))")
+_WORD_ACCENT = re.compile(
+    r"\\([uvHcdbkr])(?:\s*\{\s*(\\?[^\W\d_])\s*\}|\s+(\\?[^\W\d_])(?![^\W\d_])|\s+([^\W\d_]))"
+)
+_LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|(?![A-Za-z])[ \t]?)")
+_STYLE = re.compile(rf"\\(?:{STYLES})\s*(?=\{{)")
+_SIGN = re.compile(r"\\([&%#_ ,;!-])")
+_MATH = re.compile(r"(\$[^$]*\$)")
+_DOTLESS = {"\u0131": "i", "ȷ": "j", "\\i": "i", "\\j": "j"}
+
+
+def from_latex(text: str) -> str:
+    """Return the text a value stands for, its braces gone."""
+    if "\\" not in text and "{" not in text and "}" not in text:
+        return text.replace("~", "\u00a0") if "~" in text and "/" not in text else text
+    for command, mark in _PROTECTED.items():
+        text = text.replace(command, mark)
+    parts = _MATH.split(text)
+    decoded = "".join(p if p.startswith("$") else _decoded(p) for p in parts)
+    return "".join(_BACK.get(character, character) for character in decoded)
+
+
+def _decoded(text: str) -> str:
+    if "\\" in text:
+        text = _SIGN_ACCENT.sub(_accented, text)
+        text = _WORD_ACCENT.sub(_accented, text)
+        text = _LETTER.sub(_letter, text)
+        text = _STYLE.sub("", text)
+        text = _SIGN.sub(r"\1", text)
+    return text.replace("{", "").replace("}", "").replace("~", "\u00a0")
+
+
+def _accented(found: re.Match[str]) -> str:
+    letter = next(group for group in found.groups()[1:] if group)
+    letter = _DOTLESS.get(letter, letter.lstrip("\\"))
+    return unicodedata.normalize("NFC", letter + ACCENTS[found[1]])
+
+
+def _letter(found: re.Match[str]) -> str:
+    return LETTERS.get(found[1], found[0])
+
+
+def to_latex(text: str) -> str:
+    r"""Write text so that `from_latex` reads it back: signs escaped, letters left as they are."""
+    return text.translate(_WRITTEN)

@@ -1,0 +1,265 @@
+"""RIS, as tools write it and not only as it is specified (Research Information Systems, 2001/2011).
+
+A record runs from TY to ER. Where ER is missing it ends at the next TY; where TY is missing it
+begins at the first tag after ER. An ER with words after it ends a record only when the next record,
+or nothing, follows: in the middle of an abstract it is text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from app.exchange.references.record import Draft, put_rest
+from app.exchange.references.tagged import Block, Tags, put_simple
+from app.exchange.references.values import (
+    bare_doi,
+    dated,
+    find_pmid,
+    is_isbn,
+    marked_doi,
+    names_of,
+    page_range,
+)
+from app.exchange.references.vocabulary import RIS_TYPES
+
+TAG = re.compile(r"\ufeff?([A-Z][A-Z0-9])  -(?: (.*)|)$", re.DOTALL)
+LOOSE_TAG = re.compile(r"\ufeff?([A-Z][A-Z0-9]) {0,3}-(?: (.*)|)$", re.DOTALL)
+"""For the rare file whose TY line has fewer or more spaces; in others it would see tags in text."""
+TITLES = ("TI", "T1", "CT")
+AUTHORS = ("AU", "A1")
+IN_LINES = frozenset({"AB", "N2", "N1", "RN"})
+SIMPLE = {
+    "VL": "volume",
+    "IS": "issue",
+    "CP": "issue",
+    "PB": "publisher",
+    "CY": "publisher-place",
+    "PP": "publisher-place",
+    "ET": "edition",
+    "T3": "collection-title",
+    "ST": "title-short",
+    "DB": "source",
+    "CN": "call-number",
+    "M3": "genre",
+    "SE": "section",
+}
+IN_BOOKS = {"chapter", "paper-conference", "entry-encyclopedia", "entry-dictionary"}
+REST = "XR"
+"""Our own tag: what of a source no other tag could carry, as JSON."""
+_PLAIN_DATE = re.compile(r"[\d/ -]+")
+_CITE_KEY = re.compile(r"[^\W\d_][^\s,{}]{0,99}")
+
+
+def read_ris(lines: Iterable[str]) -> Iterator[Draft]:
+    """Read lines without their ends; a draft for every record, in order."""
+    held: Block | None = None
+    for block in _blocks(lines):
+        if held is not None and _goes_on(held, block):
+            held = _joined(held, block)
+            continue
+        if held is not None:
+            yield _draft(held)
+        held = block
+    if held is not None:
+        yield _draft(held)
+
+
+class _Splitter:
+    """Cuts lines into blocks, one record each."""
+
+    def __init__(self) -> None:
+        self.block: Block | None = None
+        self.doubtful = False  # the last tag was an ER with words after it
+        self.pattern = TAG
+
+    def take(self, number: int, line: str) -> Block | None:
+        """Take one line; return the block it ends, if it ends one."""
+        found = self.pattern.match(line)
+        if found is None and self.pattern is TAG and line.lstrip("\ufeff").startswith("TY"):
+            found = LOOSE_TAG.match(line)
+            self.pattern = LOOSE_TAG if found else TAG
+        if found is None:
+            self._text(line)
+            return None
+        done: Block | None = None
+        tag, value = found[1], found[2] or ""
+        if tag == "TY":
+            done = self.end(is_ended=self.doubtful)
+        elif self.doubtful:
+            self._is_text()
+        if self.block is None:
+            if tag == "ER":
+                return done
+            self.block = Block(number)
+        self.block.lines.append(line)
+        if tag == "ER" and not value.strip():
+            return self.end(is_ended=True)
+        self.doubtful = tag == "ER"
+        self.block.tags.append((tag, [value]))
+        return done
+
+    def end(self, *, is_ended: bool) -> Block | None:
+        """Return the block so far."""
+        done = self.block
+        if done is not None:
+            if self.doubtful:
+                done.tags.pop()
+            done.is_ended = is_ended
+        self.block, self.doubtful = None, False
+        return done
+
+    def _text(self, line: str) -> None:
+        if self.block is None:
+            return
+        self.block.lines.append(line)
+        if self.doubtful:
+            if not line.strip():
+                return
+            self._is_text()
+        self.block.tags[-1][1].append(line)
+
+    def _is_text(self) -> None:
+        """Take back that the last tag was an end: its line belongs to the text before it."""
+        self.doubtful = False
+        if self.block is not None and len(self.block.tags) > 1:
+            tag, parts = self.block.tags.pop()
+            self.block.tags[-1][1].extend([f"{tag}  - {parts[0]}", *parts[1:]])
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[Block]:
+    splitter = _Splitter()
+    for number, line in enumerate(lines, start=1):
+        done = splitter.take(number, line)
+        if done is not None:
+            yield done
+    last = splitter.end(is_ended=splitter.doubtful)
+    if last is not None:
+        yield last
+
+
+def _goes_on(held: Block, block: Block) -> bool:
+    """Say whether a TY line only repeats the one before, within one record.
+
+    That is so when no ER came between, and one of both parts has nothing that makes a record.
+    """
+    if held.is_ended or not block.tags or block.tags[0][0] != "TY":
+        return False
+    is_bare = all(tag == "TY" for tag, _ in held.tags)
+    return is_bare or not block.has((*TITLES, *AUTHORS, "BT"))
+
+
+def _joined(held: Block, block: Block) -> Block:
+    lines, tags = held.lines + block.lines, held.tags + block.tags
+    return Block(held.line, lines, tags, block.is_ended)
+
+
+def _draft(block: Block) -> Draft:
+    draft = Draft(block.line, block.raw)
+    tags = Tags(block, IN_LINES)
+    if not block.is_ended:
+        draft.remarks.append("it has no ER line; it was read up to the next record")
+    _put_type(draft, tags)
+    _put_numbers(draft, tags)
+    _put_titles(draft, tags)
+    draft.put("authors", names_of(tags.take(*AUTHORS)))
+    editors = tags.take("ED") + (
+        tags.take("A2") if draft.fields["type"] != "article-journal" else []
+    )
+    draft.put_csl("editor", names_of(editors))
+    _put_dates(draft, tags)
+    _put_texts(draft, tags)
+    _put_serial(draft, tags)
+    put_simple(draft, tags, SIMPLE)
+    own = tags.take(REST)
+    draft.rest += tags.left()
+    for text in own:
+        put_rest(draft, text)
+    return draft
+
+
+def _put_type(draft: Draft, tags: Tags) -> None:
+    names = tags.take("TY")
+    if not names:
+        draft.remarks.append("it has no TY line; taken as a document")
+    known = [name for name in names if name.upper() in RIS_TYPES]
+    draft.fields["type"] = RIS_TYPES[known[-1].upper()] if known else "document"
+    if len(names) > 1:
+        draft.remarks.append(f"it has {len(names)} TY lines; the last that is known counts")
+    if names and (not known or len(names) > 1):
+        draft.rest.extend(["TY", name] for name in names)
+
+
+def _put_titles(draft: Draft, tags: Tags) -> None:
+    present = sorted((tag for tag in TITLES if tags.peek(tag)), key=TITLES.index)
+    title = " ".join(tags.take_first(*present))
+    kind = draft.fields["type"]
+    if not title:
+        title = " ".join(tags.take_first("BT", *(("T2",) if kind not in IN_BOOKS else ())))
+    draft.put("title", title)
+    container = tags.take_one("JF", "BT", "T2", "JO", "JA", "J2", "J1")
+    if kind == "book" and container and not tags.peek("T3"):
+        draft.put_csl("collection-title", container)
+    else:
+        draft.put("container_title", container)
+    draft.put_csl("container-title-short", tags.take_one("JA", "J2", "J1", "JO"))
+
+
+def _put_numbers(draft: Draft, tags: Tags) -> None:
+    given = tags.take_one("DO", "DI")
+    doi = bare_doi(given) if given else marked_doi(tags.peek("M3", "UR", "L3", "N1", "ID", "AN"))
+    draft.put("doi", doi)
+    if given and not doi:
+        draft.remarks.append(f"{given[:80]} in DO is no DOI")
+        draft.rest.append(["DO", given])
+    if doi and doi in tags.peek("M3"):
+        tags.drop(doi, "M3")
+    draft.put("pmid", find_pmid(tags.peek("U1", "C3", "AN", "N1", "ID")) or _accession(tags))
+    if draft.fields.get("pmid"):
+        tags.drop(f"{draft.fields['pmid']}[pmid]", "U1")
+    key = tags.peek("ID")
+    if len(key) == 1 and _CITE_KEY.fullmatch(key[0]):
+        draft.put("cite_key", tags.take_one("ID"))
+
+
+def _accession(tags: Tags) -> str | None:
+    """Return the accession number where the database is PubMed or MEDLINE: there it is a PMID."""
+    database = " ".join(tags.peek("DB")).lower()
+    number = "".join(tags.peek("AN")[:1])
+    return number if ("pubmed" in database or "medline" in database) and number.isdigit() else None
+
+
+def _put_dates(draft: Draft, tags: Tags) -> None:
+    texts = tags.peek("PY", "Y1", "DA")
+    year, issued = dated(texts)
+    draft.put("year", year)
+    draft.put_csl("issued", issued)
+    if year is None and texts:
+        draft.remarks.append(f"no year in {texts[0][:40]!r}")
+    else:
+        for text in texts:
+            if _is_said(text, year, issued):
+                tags.drop(text, "PY", "Y1", "DA")
+
+
+def _is_said(text: str, year: int | None, issued: object) -> bool:
+    """Say whether year and date together hold all of a date field."""
+    is_plain = _PLAIN_DATE.fullmatch(text) is not None
+    return text.strip("/ ") == str(year) or (is_plain and dated([text])[1] == issued)
+
+
+def _put_texts(draft: Draft, tags: Tags) -> None:
+    draft.put("abstract", "\n".join(tags.take_first("AB", "N2")))
+    draft.put("language", tags.take_one("LA"))
+    draft.put("url", tags.take_one("UR"))
+    draft.put_csl("note", "\n".join(tags.take("N1", "RN")))
+    draft.put_csl("keyword", "; ".join(tags.take("KW")))
+
+
+def _put_serial(draft: Draft, tags: Tags) -> None:
+    number = tags.take_one("SN")
+    if number:
+        draft.put_csl("ISBN" if is_isbn(number) else "ISSN", number)
+    first, last = tags.peek("SP")[:1], tags.peek("EP")[:1]
+    draft.put_csl("page", page_range("".join(first), "".join(last)))
+    for tag, used in (("SP", first), ("EP", last)):
+        for value in used:
+            tags.drop(value, tag)

@@ -1,0 +1,126 @@
+"""What becomes of each record of a file: a new source, one that is here already, or a bad one."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db import search_key
+from app.exchange.references.record import BadRecord, Found, Record, presentable
+from app.library.models import Source
+from app.library.schemas import SourceCreate
+from app.library.search_models import SearchHit
+
+Identifier = tuple[str, str]
+"""`doi` or `pmid`, and its value in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A record that becomes a source; `is_elsewhere` when another search has its identifier."""
+
+    record: Record
+    wish: SourceCreate
+    sha256: str
+    is_elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A record that stood in the file before, as the new source of that place, from 0."""
+
+    record: Record
+    place: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record an earlier file of the search held; `sha256` when its text is another now."""
+
+    record: Record
+    source_id: int
+    sha256: str | None
+
+
+Sorted = NewSource | Repeated | Known | BadRecord
+
+
+@dataclass(slots=True)
+class Held:
+    """What the review has before an import: texts and identifiers of the search, and others'."""
+
+    texts: dict[str, int] = field(default_factory=dict)
+    identified: dict[Identifier, tuple[int, str, int | None]] = field(default_factory=dict)
+    elsewhere: set[Identifier] = field(default_factory=set)
+
+
+def identifiers(doi: str | None, pmid: str | None) -> Iterator[Identifier]:
+    """Yield what identifies a publication wherever it was found."""
+    if doi:
+        yield "doi", doi.lower()
+    if pmid:
+        yield "pmid", pmid.lower()
+
+
+def read_held(session: Session, review_id: int, search_id: int) -> Held:
+    """Read what a search holds, and the identifiers of all other sources of the review."""
+    held = Held()
+    hits = select(SearchHit.raw_sha256, SearchHit.source_id).where(
+        SearchHit.review_id == review_id, SearchHit.search_id == search_id
+    )
+    held.texts = dict(session.execute(hits).all())
+    own = set(held.texts.values())
+    columns = select(Source.id, Source.doi, Source.pmid, Source.title, Source.year)
+    for number, doi, pmid, title, year in session.execute(
+        columns.where(Source.review_id == review_id)
+    ):
+        for identifier in identifiers(doi, pmid):
+            if number in own:
+                held.identified[identifier] = (number, search_key(title), year)
+            else:
+                held.elsewhere.add(identifier)
+    return held
+
+
+def sort_records(found: Iterable[Found], held: Held) -> Iterator[Sorted]:
+    """Say of each record what becomes of it, in the order of the file.
+
+    A record is known when an earlier file held its very text, or its identifier with the same
+    title and year. Within one file only the very text counts: two chapters may share a DOI.
+    """
+    places: dict[str, int] = {}
+    for record in found:
+        if isinstance(record, BadRecord):
+            yield record
+            continue
+        sha256 = hashlib.sha256(record.raw.encode()).hexdigest()
+        if sha256 in held.texts:
+            yield Known(record, held.texts[sha256], None)
+        elif sha256 in places:
+            yield Repeated(record, places[sha256], sha256)
+        else:
+            result = _new_or_known(record, sha256, held)
+            if isinstance(result, NewSource):
+                places[sha256] = len(places)
+            yield result
+
+
+def _new_or_known(record: Record, sha256: str, held: Held) -> Sorted:
+    try:
+        wish = SourceCreate.model_validate(record.fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return BadRecord(
+            record.number, record.line, presentable(record.raw), f"{place}: {first['msg']}"
+        )
+    for identifier in identifiers(wish.doi, wish.pmid):
+        number, title, year = held.identified.get(identifier, (0, "", None))
+        if number and (title, year) == (search_key(wish.title), wish.year):
+            return Known(record, number, sha256)
+    is_elsewhere = any(one in held.elsewhere for one in identifiers(wish.doi, wish.pmid))
+    return NewSource(record, wish, sha256, is_elsewhere)

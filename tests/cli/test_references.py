@@ -1,0 +1,73 @@
+"""Searches, imports and files of sources from the terminal."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.errors import InvalidError, NotFoundError
+from tests.cli.test_commands import SEED, Terminal, seeded, table, terminal
+
+__all__ = ["seeded", "terminal"]
+RIS = "TY  - JOUR\nAU  - Ortiz, Ana\nTI  - Small wins\nPY  - 2019\nER  - \n"
+BAD = "TY  - JOUR\nAU  - Nobody, N.\nER  - \n"
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> str:
+    path = tmp_path / "medline.ris"
+    path.write_text(RIS + BAD)
+    return str(path)
+
+
+def test_a_preview_names_bad_records_and_writes_nothing(seeded: Terminal, export: str) -> None:
+    told = seeded("import", export, "--database", "MEDLINE", "--preview")
+    assert "2 records, read as ris, utf-8" in told
+    assert "1 would be added" in told
+    assert "line 6: it has no title | TY - JOUR AU - Nobody, N." in told
+    assert table(seeded("searches", "--format", "csv")) == []
+
+
+def test_an_import_writes_its_search_down_and_happens_once(
+    seeded: Terminal, export: str, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.json"
+    said = ("--database", "MEDLINE", "--platform", "Ovid", "--date", "2026-02-11", "--hits", "2")
+    assert "1 added, to W1" in seeded("import", export, *said, "--report", str(report))
+    assert json.loads(report.read_text())["problems"][0]["raw"].startswith("TY  - JOUR")
+    [search] = table(seeded("searches", "--format", "csv"))
+    assert (search["where"], search["date"], search["sources"]) == (
+        "MEDLINE via Ovid",
+        "2026-02-11",
+        "1",
+    )
+    assert "1 are held by this search already" in seeded("import", export, "--search", "1")
+    history = table(seeded("history", "list", "--format", "csv"))
+    assert (history[-1]["channel"], history[-1]["reason"]) == ("import", "import of medline.ris")
+
+
+def test_an_import_asks_for_its_search(seeded: Terminal, export: str) -> None:
+    for words in ((), ("--search", "1", "--database", "x")):
+        result = seeded.run("import", export, *words)
+        assert isinstance(result.exception, InvalidError)
+        assert "--search NUMBER" in result.exception.detail
+
+
+@pytest.mark.parametrize("ending", ["ris", "bib", "json", "csv"])
+def test_sources_are_listed_and_written(seeded: Terminal, tmp_path: Path, ending: str) -> None:
+    listed = table(seeded("sources", "--where", "cite_key=AungerMillar2021", "--format", "csv"))
+    assert len(listed) == 1
+    file = tmp_path / f"chosen.{ending}"
+    told = seeded("sources", "--where", "year_from=2018", "-o", str(file))
+    count = int(told.split()[0])
+    seeded("review", "create", "other", "Other")
+    wished = ("--review", "other", "--database", SEED)
+    assert f"{count} added, to W1" in seeded("import", str(file), *wished)
+
+
+def test_a_file_of_sources_needs_a_known_ending_and_a_folder(
+    seeded: Terminal, tmp_path: Path
+) -> None:
+    for path in (tmp_path / "chosen.doc", tmp_path / "nowhere" / "chosen.ris"):
+        result = seeded.run("sources", "-o", str(path))
+        assert isinstance(result.exception, NotFoundError)
