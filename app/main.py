@@ -17,6 +17,7 @@ from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
 from app.export import routes as export_routes
 from app.library import document_routes as library_document_routes
+from app.library import field_routes
 from app.library import routes as library_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
@@ -36,6 +37,7 @@ ROUTERS = (
     export_routes.router,
     library_routes.router,
     library_document_routes.router,
+    field_routes.router,
     document_routes.router,
     concept_routes.router,
     quote_routes.router,

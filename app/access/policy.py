@@ -18,6 +18,7 @@ class Right(StrEnum):
     CHANGE_OWN = "change what they added"
     CHANGE_ANY = "change what others added"
     CODEBOOK = "change the codebook"
+    FIELDS = "change the fields of this review's own"
     THEORISE = "write programme theories and judge propositions"
     MEMBERS = "manage the members"
     SETTINGS = "change the settings of this review"
@@ -31,6 +32,7 @@ ROLE_NEEDED: dict[Right, MemberRole] = {
     Right.CHANGE_OWN: CODER,
     Right.CHANGE_ANY: EDITOR,
     Right.CODEBOOK: EDITOR,
+    Right.FIELDS: EDITOR,  # part of the team's coding frame, as the codebook is
     Right.THEORISE: EDITOR,
     Right.MEMBERS: OWNER,
     Right.SETTINGS: OWNER,
@@ -63,6 +65,7 @@ def require_change(role: MemberRole, user_id: int, author_id: int | None) -> Non
 KIND_RIGHTS: dict[str, Right] = {
     "review": Right.MEMBERS,
     "K": Right.CODEBOOK,
+    "F": Right.FIELDS,
     "T": Right.THEORISE,
     "R": Right.THEORISE,
 }

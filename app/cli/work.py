@@ -31,7 +31,7 @@ from app.config import Settings, shipped
 from app.db import PageWish, paginate
 from app.errors import NotFoundError
 from app.exchange.seeding import load_seed
-from app.export.evidence_table import EvidenceTableWish, Unit, chosen_columns, evidence_rows, notes
+from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, notes, table_columns
 from app.export.writers import Cell, write_csv, write_json, write_xlsx
 from app.history.models import ChangeSet
 from app.history.reading import (
@@ -128,7 +128,8 @@ def evidence(
             return
         member = find_member(session, user, slug, Right.EXPORT)
         table = evidence_rows(session, member.review, wish, Settings().link_base)
-        for chunk in write_csv(chosen_columns(wish), table):
+        columns_wanted = table_columns(session, member.review_id, wish)
+        for chunk in write_csv(columns_wanted, table):
             sys.stdout.buffer.write(chunk.removeprefix(codecs.BOM_UTF8))  # for files, not pipes
 
 
@@ -144,7 +145,7 @@ def write_evidence(
     if not path.parent.is_dir():
         raise NotFoundError(f"There is no folder {path.parent}; make it first.")
     member = find_member(session, user, slug, Right.EXPORT)
-    columns = chosen_columns(wish)
+    columns = table_columns(session, member.review_id, wish)
     count = 0
 
     def rows() -> Iterator[list[Cell]]:

@@ -11,8 +11,8 @@ from starlette.background import BackgroundTask
 
 from app.access.identity import Exporting, SettingsDep
 from app.access.models import Review
-from app.db import Sessions, begin_reading
-from app.export.evidence_table import EvidenceTableWish, chosen_columns, evidence_rows, notes
+from app.db import SessionDep, Sessions, begin_reading
+from app.export.evidence_table import EvidenceTableWish, evidence_rows, notes, table_columns
 from app.export.writers import Cell, write_csv, write_json, write_xlsx
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["downloads"])
@@ -34,11 +34,12 @@ class EvidenceDownload(EvidenceTableWish):
 def download_evidence_table(
     request: Request,
     member: Exporting,
+    session: SessionDep,
     settings: SettingsDep,
     wish: Annotated[EvidenceDownload, Query()],
 ) -> Response:
     """Download the evidence table, one row per piece of evidence or per configuration."""
-    columns = chosen_columns(wish)
+    columns = table_columns(session, member.review_id, wish)
     base = settings.link_base or str(request.base_url).rstrip("/")
     rows = _rows(request.app.state.sessions, member.review, wish, base)
     name = f"{member.review.slug}-evidence.{wish.format}"

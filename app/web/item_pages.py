@@ -13,7 +13,7 @@ from app.db import SessionDep, paginate
 from app.history.reading import load
 from app.library.models import Source, Study
 from app.library.schemas import SourceFilter
-from app.library.service import select_sources
+from app.library.service import source_page
 from app.synthesis.concept_page import concept_page
 from app.theory.listing import ConfigurationWish, configuration_page
 from app.theory.queries import read_configuration
@@ -140,7 +140,7 @@ def list_sources(
     wish: Annotated[SourceFilter, Depends(wish_of(SourceFilter))],
 ) -> HTMLResponse:
     """List the sources that fit the address, in the order of their numbers."""
-    found = paginate(session, select_sources(member.review_id, wish), Source.id, wish)
+    found = source_page(session, member.review_id, wish)
     return in_review(
         session,
         member,

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from app.access.identity import Exporting, Reading
 from app.db import SessionDep
-from app.export.evidence_table import EvidenceTableWish, Unit, chosen_columns, evidence_rows
+from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, table_columns
 from app.synthesis.check import Finding, fallen_out
 from app.synthesis.matrix import MatrixWish, matrix
 from app.theory.vocabulary import Role
@@ -66,8 +66,8 @@ def show_evidence(
 ) -> HTMLResponse:
     """Show how the evidence table begins, and offer all of it as files."""
     query = given(request)
+    columns = table_columns(session, member.review_id, wish)
     rows = list(islice(evidence_rows(session, member.review, wish, ""), PREVIEWED + 1))
-    columns = chosen_columns(wish)
     filled = [i for i in range(len(columns)) if any(row[i] is not None for row in rows)]
     return in_review(
         session,
