@@ -22,7 +22,7 @@ from app.library import routes as library_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
 from app.theory import configuration_routes, link_routes, list_routes, programme_routes
-from app.web import pages, problems
+from app.web import pages, problems, view_routes
 from app.web.attempts import Attempts
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
@@ -45,6 +45,7 @@ ROUTERS = (
     configuration_routes.router,
     link_routes.router,
     programme_routes.router,
+    view_routes.router,
     pages.router,
 )
 

@@ -4,7 +4,7 @@ import csv
 import getpass
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
@@ -67,8 +67,15 @@ FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table, jso
 
 def filters(has: list[str] | None, where: list[str] | None) -> dict[str, Any]:
     """Return filters as the API names them; those that are lists may be given several times."""
-    found: dict[str, Any] = {"has": list(has or [])}
-    for pair in where or ():
+    return parameters(where or (), given={"has": list(has or [])})
+
+
+def parameters(
+    pairs: Iterable[str], given: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """Return NAME=VALUE as the API takes it, after those given already."""
+    found: dict[str, Any] = dict(given or {})
+    for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
             raise InvalidError(f"--where {pair}: write NAME=VALUE, e.g. stance=refutes.")

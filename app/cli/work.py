@@ -45,6 +45,9 @@ from app.history.reading import (
 from app.history.undoing import restore, undo
 from app.theory.listing import ConfigurationWish, configuration_page
 
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="file ending in .csv, .xlsx or .json")
+]
 history_app = typer.Typer(help="What changed, who, when, why; and taking it back.")
 
 
@@ -87,14 +90,19 @@ def configurations(
     who: As = None,
 ) -> None:
     """List configurations, by any mix of concept, role and state."""
+    wish = ConfigurationWish(
+        **filters(has, where) | {"text": text, "counted": counted}, limit=limit, after=after
+    )
     with open_store(who=who) as (session, user):
-        member = find_member(session, user, review or only_review(session, user), Right.READ)
-        wish = ConfigurationWish(
-            **filters(has, where) | {"text": text, "counted": counted},
-            limit=limit,
-            after=after,
-        )
-        page = configuration_page(session, member.review_id, wish)
+        print_configurations(session, user, review or only_review(session, user), form, wish)
+
+
+def print_configurations(
+    session: Session, user: UserAccount, slug: str, form: Format, wish: ConfigurationWish
+) -> None:
+    """Print the configurations that fit, a page of them."""
+    member = find_member(session, user, slug, Right.READ)
+    page = configuration_page(session, member.review_id, wish)
     rows = [
         [f"C{c['id']}", c["statement"], c["kind"], c["sources"], c["supporting"], c["refuting"]]
         for c in page["items"]
@@ -107,9 +115,7 @@ def configurations(
 def evidence(
     *,
     review: OneReview = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="file ending in .csv, .xlsx or .json")
-    ] = None,
+    output: Output = None,
     per: Annotated[Unit, typer.Option(help="one row per configuration or per quote")] = Unit.QUOTE,
     columns: Annotated[str, typer.Option(help="names, comma-separated")] = "",
     has: Has = None,
@@ -126,11 +132,19 @@ def evidence(
             rows = write_evidence(session, user, slug, output, wish)
             out.print(f"{rows} rows: {output}", soft_wrap=True)
             return
-        member = find_member(session, user, slug, Right.EXPORT)
-        table = evidence_rows(session, member.review, wish, Settings().link_base)
-        columns_wanted = table_columns(session, member.review_id, wish)
-        for chunk in write_csv(columns_wanted, table):
-            sys.stdout.buffer.write(chunk.removeprefix(codecs.BOM_UTF8))  # for files, not pipes
+        print_evidence(session, user, slug, Format.CSV, wish)
+
+
+def print_evidence(
+    session: Session, user: UserAccount, slug: str, form: Format, wish: EvidenceTableWish
+) -> None:
+    """Write the evidence table to standard output: as CSV, for a terminal holds no such table."""
+    member = find_member(session, user, slug, Right.EXPORT)
+    columns = table_columns(session, member.review_id, wish)
+    rows = evidence_rows(session, member.review, wish, Settings().link_base)
+    chunks = write_json(columns, rows) if form is Format.JSON else write_csv(columns, rows)
+    for chunk in chunks:
+        sys.stdout.buffer.write(chunk.removeprefix(codecs.BOM_UTF8))  # for files, not pipes
 
 
 def write_evidence(

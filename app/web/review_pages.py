@@ -12,9 +12,11 @@ from app.db import SessionDep
 from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, table_columns
 from app.synthesis.check import Finding, fallen_out
 from app.synthesis.matrix import MatrixWish, matrix
+from app.theory.views import read_view, views_by_title
 from app.theory.vocabulary import Role
 from app.web.contents import mechanisms
 from app.web.framing import in_review
+from app.web.questions import QUESTIONS
 from app.web.wishes import address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
@@ -29,7 +31,11 @@ MATRIX_FIELDS = {
 @router.get("")
 def show_review(member: Reading, session: SessionDep) -> HTMLResponse:
     """Show what a review asks and holds, and where to go on."""
-    return in_review(session, member, "review.html", "overview")
+    views = [
+        read_view(view, QUESTIONS, "", member.review.slug)
+        for view in session.scalars(views_by_title(member.review_id))
+    ]
+    return in_review(session, member, "review.html", "overview", views=views)
 
 
 @router.get("/matrix")

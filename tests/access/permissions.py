@@ -119,6 +119,12 @@ EXPECTED: dict[str, str] = {
     f"GET {R}/recommendations/{{number}}": "reader",
     f"PATCH {R}/recommendations/{{number}}": "editor",
     f"DELETE {R}/recommendations/{{number}}": "editor",
+    f"GET {R}/views": "reader",
+    f"POST {R}/views": "coder",
+    f"GET {R}/views/{{view}}": "reader",
+    f"GET {R}/views/{{view}}/answer": "reader",
+    f"PATCH {R}/views/{{view}}": "coder",
+    f"DELETE {R}/views/{{view}}": "coder",
     # questions and downloads
     f"GET {R}/vocabulary": "reader",
     f"GET {R}/check": "reader",

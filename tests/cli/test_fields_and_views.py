@@ -1,5 +1,7 @@
 """Own fields and saved views from a terminal."""
 
+from pathlib import Path
+
 from app.errors import AppError
 from tests.cli.test_commands import Terminal, seeded, table, terminal
 
@@ -30,3 +32,30 @@ def test_fields_are_added_listed_asked_by_and_removed(seeded: Terminal) -> None:
     wrong = seeded.run("matrix", "--where", "field=stage:pilot")
     assert isinstance(wrong.exception, AppError)
     assert "no field stage" in wrong.exception.detail
+
+
+def test_views_are_kept_shown_asked_and_removed(seeded: Terminal, tmp_path: Path) -> None:
+    narrow = ("--has", "outcome:K1:reduced")
+    seeded("view", "save", "reduced", "configurations", *narrow, "--title", "Less trust")
+    seeded("view", "save", "grid", "matrix", "--where", "rows=mechanism")
+    seeded("view", "save", "table", "evidence", *narrow, "--where", "columns=stance")
+    seeded("view", "save", "works", "sources", "--where", "text=trust")
+    listed = table(seeded("view", "list", "-f", "csv"))
+    assert [v["view"] for v in listed] == ["reduced", "grid", "table", "works"]
+    assert "/matrix?rows=mechanism" in seeded("view", "show", "grid", "-f", "csv")
+    plain = seeded("configurations", *narrow, "-f", "csv")
+    assert seeded("view", "run", "reduced", "-f", "csv") == plain
+    assert seeded("view", "run", "grid", "-f", "json") == seeded(
+        "matrix", "--rows", "mechanism", "-f", "json"
+    )
+    assert seeded("view", "run", "table").splitlines()[0] == "stance"
+    assert "S1" in seeded("view", "run", "works", "-f", "csv")
+    path = tmp_path / "table.csv"
+    assert "rows" in seeded("view", "run", "table", "-o", str(path))
+    assert path.read_text("utf-8-sig").startswith("stance")
+    assert seeded.run("view", "run", "grid", "-o", str(path)).exit_code == 2
+    wrong = seeded.run("view", "save", "x1", "matrix", "--where", "colour=red")
+    assert isinstance(wrong.exception, AppError)
+    assert "query.colour" in wrong.exception.detail
+    assert "restore V 2" in seeded("view", "remove", "grid")
+    assert seeded.run("view", "run", "grid").exception is not None
