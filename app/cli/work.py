@@ -32,6 +32,7 @@ from app.db import PageWish, paginate
 from app.errors import NotFoundError
 from app.exchange.seeding import load_seed
 from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, notes, table_columns
+from app.export.formats import streamed
 from app.export.writers import Cell, write_csv, write_json, write_xlsx
 from app.history.models import ChangeSet
 from app.history.reading import (
@@ -46,7 +47,8 @@ from app.history.undoing import restore, undo
 from app.theory.listing import ConfigurationWish, configuration_page
 
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="file ending in .csv, .xlsx or .json")
+    Path | None,
+    typer.Option("--output", "-o", help="file ending in .csv, .xlsx, .json, .md or .html"),
 ]
 history_app = typer.Typer(help="What changed, who, when, why; and taking it back.")
 
@@ -172,12 +174,14 @@ def write_evidence(
         write_xlsx(
             columns, rows(), path, title=member.review.title, notes=notes(member.review, wish)
         )
-    elif path.suffix in {".csv", ".json"}:
-        write = write_csv if path.suffix == ".csv" else write_json
-        with path.open("wb") as file:
-            file.writelines(write(columns, rows()))
-    else:
-        raise NotFoundError(f"{path.name}: the file name must end in .csv, .xlsx or .json.")
+        return count
+    kinds = streamed(member.review.title, notes(member.review, wish))
+    kind = kinds.get(path.suffix.removeprefix("."))
+    if kind is None:
+        known = ", ".join(f".{ending}" for ending in kinds)
+        raise NotFoundError(f"{path.name}: the file name must end in .xlsx, {known}.")
+    with path.open("wb") as file:
+        file.writelines(kind.write(columns, rows()))
     return count
 
 

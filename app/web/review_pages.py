@@ -22,7 +22,7 @@ from app.web.wishes import address, given, wish_of
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
 PREVIEWED = 50
-FORMATS = ("csv", "xlsx", "json")
+FORMATS = ("csv", "xlsx", "json", "md", "html")
 MATRIX_FIELDS = {
     *("rows", "columns", "split_rows", "split_columns", "depth_rows", "depth_columns", "through"),
 }
