@@ -43,6 +43,7 @@ from app.history.reading import (
     last_deletion,
     select_change_sets,
 )
+from app.history.summary import what_changed
 from app.history.undoing import restore, undo
 from app.theory.listing import ConfigurationWish, configuration_page
 
@@ -202,17 +203,19 @@ def history_list(
         statement = select_change_sets(member.review_id, HistoryFilter(kind=kind, number=number))
         page = paginate(session, statement, ChangeSet.id, PageWish(limit=limit, after=after))
         names = {row.id: row.name for row in session.scalars(select(UserAccount))}
+        what = what_changed(session, member.review_id, page.items)
         rows = [
             [
                 f"H{h.id}",
                 f"{h.at:%Y-%m-%d %H:%M:%S}",
                 names.get(h.actor_id or 0),
                 h.channel,
+                what[h.id],
                 h.reason,
             ]
             for h in page.items
         ]
-    show(["change-set", "at (UTC)", "who", "channel", "reason"], rows, form)
+    show(["change-set", "at (UTC)", "who", "channel", "what", "reason"], rows, form)
     if page.next and form is Format.TABLE:
         out.print(f"More: --after {page.next}")
 

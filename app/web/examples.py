@@ -82,6 +82,7 @@ MEMO = {
 }
 CHANGE_SET = {
     "id": 12,
+    "what": "C1: element 3 changed",
     "actor_id": 1,
     "at": WHEN,
     "channel": "api",

@@ -21,7 +21,7 @@ from app.db import make_engine
 from app.errors import AppError
 from app.library.schemas import SourceCreate
 from app.library.service import add_sources
-from app.migrations import downgrade
+from app.migrations import downgrade, head_revision
 from app.theory.configurations import add_configurations
 from app.theory.schemas import ConfigurationCreate, ElementCreate
 from app.theory.vocabulary import Role
@@ -83,7 +83,7 @@ def test_upgrade_makes_a_backup_first(seeded: Terminal, tmp_path: Path) -> None:
     with closing(sqlite3.connect(copy)) as database:
         assert database.execute("SELECT slug FROM review").fetchall() == [(SEED,)]
     downgrade(make_engine(settings), "base")
-    assert "schema 0001 now" in seeded("upgrade")
+    assert f"schema {head_revision()} now" in seeded("upgrade")
 
 
 def test_a_shipped_review_is_loaded_once(seeded: Terminal) -> None:
