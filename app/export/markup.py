@@ -27,7 +27,7 @@ caption p { margin: 0 0 0.25rem; max-width: 44rem; }
 caption p:first-child { font-size: 1.25rem; font-weight: 650; }
 th, td { padding: 0.35rem 0.75rem; text-align: start; vertical-align: top; }
 td { border-top: 1px solid #bbb; white-space: pre-line; min-width: 4rem; }
-td { overflow-wrap: anywhere; unicode-bidi: isolate; }
+td { overflow-wrap: break-word; unicode-bidi: isolate; }
 th { border-bottom: 2px solid; vertical-align: bottom; }
 .said { font-family: Charter, "Bitstream Charter", Cambria, Georgia, serif; min-width: 14rem; }
 .number { font-variant-numeric: tabular-nums; }
