@@ -18,12 +18,13 @@ from app.db import Sessions, make_engine, make_sessions
 from app.exchange import download_routes, import_routes
 from app.export import routes as export_routes
 from app.library import document_routes as library_document_routes
+from app.library import field_routes
 from app.library import routes as library_routes
 from app.library import search_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
 from app.theory import configuration_routes, link_routes, list_routes, programme_routes
-from app.web import pages, problems
+from app.web import pages, problems, view_routes
 from app.web.attempts import Attempts
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
@@ -41,6 +42,7 @@ ROUTERS = (
     search_routes.router,
     import_routes.router,
     library_document_routes.router,
+    field_routes.router,
     document_routes.router,
     concept_routes.router,
     quote_routes.router,
@@ -48,6 +50,7 @@ ROUTERS = (
     configuration_routes.router,
     link_routes.router,
     programme_routes.router,
+    view_routes.router,
     pages.router,
 )
 

@@ -1,15 +1,17 @@
 """The API of a review's history: what changed, who, when, why, and taking it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
 
 from app.access.identity import Changing, IdPath, Reading
 from app.access.models import UserAccount
 from app.access.policy import require_undo
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import MAX_NUMBER, NEXT_PAGE, Id, Page, PageWish, Schema, SessionDep, Slice, paginate
+from app.db import MAX_NUMBER, NEXT_PAGE, Id, Page, PageWish, Schema, SessionDep, paginate
 from app.errors import NotFoundError
 from app.history.models import ChangeSet, Channel, Inference
 from app.history.reading import (
@@ -22,6 +24,7 @@ from app.history.reading import (
     last_deletion,
     select_change_sets,
 )
+from app.history.summary import what_changed
 from app.history.undoing import restore, undo
 
 MOST_SHOWN = 500
@@ -39,6 +42,8 @@ class ChangeSetRead(Schema):
     """Who changed something, when, through which door and why."""
 
     id: int
+    what: str
+    """In one line: `added C5, Q7-Q9; C21: element 3 changed`."""
     actor_id: int | None
     at: datetime
     channel: Channel
@@ -74,12 +79,25 @@ class Undone(Schema):
     change_set: int
 
 
-@router.get("", response_model=Page[ChangeSetRead])
+@router.get("")
 def list_history(
     member: Reading, session: SessionDep, wish: Annotated[HistoryWish, Query()]
-) -> Slice[ChangeSet]:
-    """List change-sets, oldest first."""
-    return paginate(session, select_change_sets(member.review_id, wish), ChangeSet.id, wish)
+) -> Page[ChangeSetRead]:
+    """List change-sets, oldest first, each with what it did in one line."""
+    found = paginate(session, select_change_sets(member.review_id, wish), ChangeSet.id, wish)
+    items = _read(session, member.review_id, found.items)
+    return Page(items=items, next=found.next, total=found.total)
+
+
+def _read(
+    session: Session, review_id: int, change_sets: Sequence[ChangeSet]
+) -> list[ChangeSetRead]:
+    what = what_changed(session, review_id, change_sets)
+    names = [name for name in ChangeSetRead.model_fields if name != "what"]
+    return [
+        ChangeSetRead(**{name: getattr(row, name) for name in names}, what=what[row.id])
+        for row in change_sets
+    ]
 
 
 @router.get("/{number}")
@@ -96,8 +114,9 @@ def read_change_set(
     shown = changes[:MOST_SHOWN]
     following = shown[-1].n if len(changes) > MOST_SHOWN else None
     session.info[NEXT_PAGE] = following
+    [read] = _read(session, member.review_id, [found])
     return ChangeSetDetail(
-        **ChangeSetRead.model_validate(found).model_dump(),
+        **read.model_dump(),
         actor=actor.name if actor else None,
         changes=describe_all(session, shown),
         next=following,

@@ -19,6 +19,7 @@ class Right(StrEnum):
     CHANGE_ANY = "change what others added"
     IMPORT = "record searches and import references"
     CODEBOOK = "change the codebook"
+    FIELDS = "change the fields of this review's own"
     THEORISE = "write programme theories and judge propositions"
     MEMBERS = "manage the members"
     SETTINGS = "change the settings of this review"
@@ -33,6 +34,7 @@ ROLE_NEEDED: dict[Right, MemberRole] = {
     Right.CHANGE_ANY: EDITOR,
     Right.IMPORT: EDITOR,
     Right.CODEBOOK: EDITOR,
+    Right.FIELDS: EDITOR,  # part of the team's coding frame, as the codebook is
     Right.THEORISE: EDITOR,
     Right.MEMBERS: OWNER,
     Right.SETTINGS: OWNER,
@@ -66,6 +68,7 @@ KIND_RIGHTS: dict[str, Right] = {
     "review": Right.MEMBERS,
     "W": Right.IMPORT,
     "K": Right.CODEBOOK,
+    "F": Right.FIELDS,
     "T": Right.THEORISE,
     "R": Right.THEORISE,
 }

@@ -36,7 +36,7 @@ from app.library.schemas import SourceConditions, SourceFilter
 from app.library.search_models import Search, SearchKind
 from app.library.search_schemas import SearchCreate, SearchFilter
 from app.library.searches import add_search, described, select_searches
-from app.library.service import select_sources
+from app.library.service import source_page
 
 SHOWN = 20
 """Problems and remarks a person sees at once; all are in --report and with the file."""
@@ -196,7 +196,7 @@ def sources(
             return
         member = find_member(session, user, slug, Right.READ)
         wish = SourceFilter.model_validate(asked | {"limit": limit, "after": after})
-        page = paginate(session, select_sources(member.review_id, wish), Source.id, wish)
+        page = source_page(session, member.review_id, wish)
     rows = [[f"S{s.id}", s.cite_key, s.year, s.title, s.container_title, s.doi] for s in page.items]
     show(["source", "cite key", "year", "title", "in", "DOI"], rows, form)
     if page.next and form is Format.TABLE:

@@ -4,11 +4,11 @@ import csv
 import getpass
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 import orjson
 import typer
@@ -29,6 +29,7 @@ from app.errors import AppError, GoneError, InvalidError, NotFoundError
 from app.history.models import Channel
 from app.history.recording import ledger
 from app.migrations import refuse_old_schema
+from app.theory.filters import ConfigurationFilter
 
 # No markup: what people wrote stays as it is, square brackets and all.
 out = Console(highlight=False, markup=False, emoji=False)
@@ -43,6 +44,11 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+REPEATABLE = {
+    name
+    for name, field in ConfigurationFilter.model_fields.items()
+    if get_origin(field.annotation) is list
+}
 OneReview = Annotated[str | None, typer.Option("--review", "-r", help="slug of the review")]
 Has = Annotated[
     list[str] | None,
@@ -60,13 +66,20 @@ FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table, jso
 
 
 def filters(has: list[str] | None, where: list[str] | None) -> dict[str, Any]:
-    """Return filters as the API names them; `has` and `lacks` may be given several times."""
-    found: dict[str, Any] = {"has": list(has or [])}
-    for pair in where or ():
+    """Return filters as the API names them; those that are lists may be given several times."""
+    return parameters(where or (), given={"has": list(has or [])})
+
+
+def parameters(
+    pairs: Iterable[str], given: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """Return NAME=VALUE as the API takes it, after those given already."""
+    found: dict[str, Any] = dict(given or {})
+    for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
             raise InvalidError(f"--where {pair}: write NAME=VALUE, e.g. stance=refutes.")
-        if name in {"has", "lacks"}:
+        if name in REPEATABLE:
             found.setdefault(name, []).append(value)
         else:
             found[name] = value

@@ -31,7 +31,8 @@ from app.config import Settings, shipped
 from app.db import PageWish, paginate
 from app.errors import NotFoundError
 from app.exchange.seeding import load_seed
-from app.export.evidence_table import EvidenceTableWish, Unit, chosen_columns, evidence_rows, notes
+from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, notes, table_columns
+from app.export.formats import streamed
 from app.export.writers import Cell, write_csv, write_json, write_xlsx
 from app.history.models import ChangeSet
 from app.history.reading import (
@@ -42,9 +43,14 @@ from app.history.reading import (
     last_deletion,
     select_change_sets,
 )
+from app.history.summary import what_changed
 from app.history.undoing import restore, undo
 from app.theory.listing import ConfigurationWish, configuration_page
 
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="file ending in .csv, .xlsx, .json, .md or .html"),
+]
 history_app = typer.Typer(help="What changed, who, when, why; and taking it back.")
 
 
@@ -87,14 +93,19 @@ def configurations(
     who: As = None,
 ) -> None:
     """List configurations, by any mix of concept, role and state."""
+    wish = ConfigurationWish(
+        **filters(has, where) | {"text": text, "counted": counted}, limit=limit, after=after
+    )
     with open_store(who=who) as (session, user):
-        member = find_member(session, user, review or only_review(session, user), Right.READ)
-        wish = ConfigurationWish(
-            **filters(has, where) | {"text": text, "counted": counted},
-            limit=limit,
-            after=after,
-        )
-        page = configuration_page(session, member.review_id, wish)
+        print_configurations(session, user, review or only_review(session, user), form, wish)
+
+
+def print_configurations(
+    session: Session, user: UserAccount, slug: str, form: Format, wish: ConfigurationWish
+) -> None:
+    """Print the configurations that fit, a page of them."""
+    member = find_member(session, user, slug, Right.READ)
+    page = configuration_page(session, member.review_id, wish)
     rows = [
         [f"C{c['id']}", c["statement"], c["kind"], c["sources"], c["supporting"], c["refuting"]]
         for c in page["items"]
@@ -107,9 +118,7 @@ def configurations(
 def evidence(
     *,
     review: OneReview = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="file ending in .csv, .xlsx or .json")
-    ] = None,
+    output: Output = None,
     per: Annotated[Unit, typer.Option(help="one row per configuration or per quote")] = Unit.QUOTE,
     columns: Annotated[str, typer.Option(help="names, comma-separated")] = "",
     has: Has = None,
@@ -126,10 +135,19 @@ def evidence(
             rows = write_evidence(session, user, slug, output, wish)
             out.print(f"{rows} rows: {output}", soft_wrap=True)
             return
-        member = find_member(session, user, slug, Right.EXPORT)
-        table = evidence_rows(session, member.review, wish, Settings().link_base)
-        for chunk in write_csv(chosen_columns(wish), table):
-            sys.stdout.buffer.write(chunk.removeprefix(codecs.BOM_UTF8))  # for files, not pipes
+        print_evidence(session, user, slug, Format.CSV, wish)
+
+
+def print_evidence(
+    session: Session, user: UserAccount, slug: str, form: Format, wish: EvidenceTableWish
+) -> None:
+    """Write the evidence table to standard output: as CSV, for a terminal holds no such table."""
+    member = find_member(session, user, slug, Right.EXPORT)
+    columns = table_columns(session, member.review_id, wish)
+    rows = evidence_rows(session, member.review, wish, Settings().link_base)
+    chunks = write_json(columns, rows) if form is Format.JSON else write_csv(columns, rows)
+    for chunk in chunks:
+        sys.stdout.buffer.write(chunk.removeprefix(codecs.BOM_UTF8))  # for files, not pipes
 
 
 def write_evidence(
@@ -144,7 +162,7 @@ def write_evidence(
     if not path.parent.is_dir():
         raise NotFoundError(f"There is no folder {path.parent}; make it first.")
     member = find_member(session, user, slug, Right.EXPORT)
-    columns = chosen_columns(wish)
+    columns = table_columns(session, member.review_id, wish)
     count = 0
 
     def rows() -> Iterator[list[Cell]]:
@@ -157,12 +175,14 @@ def write_evidence(
         write_xlsx(
             columns, rows(), path, title=member.review.title, notes=notes(member.review, wish)
         )
-    elif path.suffix in {".csv", ".json"}:
-        write = write_csv if path.suffix == ".csv" else write_json
-        with path.open("wb") as file:
-            file.writelines(write(columns, rows()))
-    else:
-        raise NotFoundError(f"{path.name}: the file name must end in .csv, .xlsx or .json.")
+        return count
+    kinds = streamed(member.review.title, notes(member.review, wish))
+    kind = kinds.get(path.suffix.removeprefix("."))
+    if kind is None:
+        known = ", ".join(f".{ending}" for ending in kinds)
+        raise NotFoundError(f"{path.name}: the file name must end in .xlsx, {known}.")
+    with path.open("wb") as file:
+        file.writelines(kind.write(columns, rows()))
     return count
 
 
@@ -183,17 +203,19 @@ def history_list(
         statement = select_change_sets(member.review_id, HistoryFilter(kind=kind, number=number))
         page = paginate(session, statement, ChangeSet.id, PageWish(limit=limit, after=after))
         names = {row.id: row.name for row in session.scalars(select(UserAccount))}
+        what = what_changed(session, member.review_id, page.items)
         rows = [
             [
                 f"H{h.id}",
                 f"{h.at:%Y-%m-%d %H:%M:%S}",
                 names.get(h.actor_id or 0),
                 h.channel,
+                what[h.id],
                 h.reason,
             ]
             for h in page.items
         ]
-    show(["change-set", "at (UTC)", "who", "channel", "reason"], rows, form)
+    show(["change-set", "at (UTC)", "who", "channel", "what", "reason"], rows, form)
     if page.next and form is Format.TABLE:
         out.print(f"More: --after {page.next}")
 

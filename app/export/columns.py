@@ -124,7 +124,10 @@ CONFIGURATION_COLUMNS: dict[str, tuple[Column, ConfigurationCell]] = {
             Column("certainty_reason", "Why this certainty", 30),
             lambda e: e.configuration.certainty_reason,
         ),
-        *((Column(role.value, role.value.capitalize(), 30), _wordings(role)) for role in Role),
+        *(
+            (Column(role.value, role.value.capitalize(), 30, is_verbatim=True), _wordings(role))
+            for role in Role
+        ),
         *(
             (Column(f"{role}_concepts", f"{role.capitalize()}: concepts", 30), _labels(role))
             for role in Role
@@ -157,13 +160,13 @@ EVIDENCE_COLUMNS: dict[str, tuple[Column, EvidenceCell]] = {
         (Column("rationale", "Rationale", 30), "rationale"),
         (Column("about", "Evidence for", 30), _about),
         (Column("quote", "Quote", 8), lambda _, v: f"Q{v.quote_id}" if v.quote_id else None),
-        (Column("quote_text", "Words quoted", 60), "exact"),
+        (Column("quote_text", "Words quoted", 60, is_verbatim=True), "exact"),
         (Column("paraphrase", "Paraphrase", 40), "paraphrase"),
         (Column("page", "Page", 8), lambda _, v: v.quote_page or v.page),
         (Column("verification", "Found in the text", 14), "verification"),
         (Column("source", "Source", 8), lambda _, v: f"S{v.source_id}"),
         (Column("cite_key", "Cite key", 18), _source("cite_key")),
-        (Column("source_title", "Title of the source", 40), _source("title")),
+        (Column("source_title", "Title of the source", 40, is_verbatim=True), _source("title")),
         (Column("year", "Year", 8), _source("year")),
         (Column("source_kind", "Kind of source", 14), _source("kind")),
         (Column("study", "Study", 18), _source("study")),

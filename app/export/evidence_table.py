@@ -27,10 +27,12 @@ from app.export.columns import (
     Backdrop,
     Entry,
 )
+from app.export.own_columns import NO_OWN_COLUMNS, OF_SOURCE, OwnColumns, own_columns
 from app.export.writers import Cell, Column
 from app.library.models import Source, Study
 from app.theory.filters import (
     ConfigurationFilter,
+    check_filter,
     conditions,
     evidence_conditions,
     filter_query,
@@ -72,12 +74,30 @@ class EvidenceTableWish(ConfigurationFilter):
     """Names of columns, in the order wanted; by default a useful set."""
 
 
-def chosen_columns(wish: EvidenceTableWish) -> list[Column]:
+def table_columns(session: Session, review_id: int, wish: EvidenceTableWish) -> list[Column]:
+    """Return the columns wanted once all of the wish is sound, before anything is written.
+
+    Raises `InvalidError` (422) naming a column, concept or field the review does not have.
+    """
+    check_filter(session, review_id, wish)
+    conditions(review_id, wish, concept_tree(session, review_id))
+    return chosen_columns(wish, own_columns_of(session, review_id, wish))
+
+
+def own_columns_of(session: Session, review_id: int, wish: EvidenceTableWish) -> OwnColumns:
+    """Return the columns of the review's own fields, where any but ours are wanted."""
+    ours = CONFIGURATION_COLUMNS.keys() | EVIDENCE_COLUMNS.keys()
+    return own_columns(session, review_id, [name for name in wish.columns if name not in ours])
+
+
+def chosen_columns(wish: EvidenceTableWish, own: OwnColumns = NO_OWN_COLUMNS) -> list[Column]:
     """Return the columns wanted, in order; raises `InvalidError` naming the known ones."""
     per_quote = wish.per is Unit.QUOTE
     known = {name: column for name, (column, _) in CONFIGURATION_COLUMNS.items()}
+    known |= {name: column for name, (column, _) in own.configuration.items()}
     if per_quote:
         known |= {name: column for name, (column, _) in EVIDENCE_COLUMNS.items()}
+        known |= {name: column for name, (column, _) in own.source.items()}
     names = wish.columns or (DEFAULT_FOR_QUOTES if per_quote else DEFAULT_FOR_CONFIGURATIONS)
     problems = [
         FieldProblem(f"columns.{i}", f"no column {name}; choose of {', '.join(known)}")
@@ -93,11 +113,12 @@ def evidence_rows(
     session: Session, review: Review, wish: EvidenceTableWish, base: str
 ) -> Iterator[list[Cell]]:
     """Yield the rows of the table, in the order of configuration and evidence numbers."""
-    names = [column.name for column in chosen_columns(wish)]
-    own = [
-        (i, CONFIGURATION_COLUMNS[n][1]) for i, n in enumerate(names) if n in CONFIGURATION_COLUMNS
-    ]
-    more = [(i, EVIDENCE_COLUMNS[n][1]) for i, n in enumerate(names) if n in EVIDENCE_COLUMNS]
+    fields = own_columns_of(session, review.id, wish)
+    names = [column.name for column in chosen_columns(wish, fields)]
+    of_configuration = {**CONFIGURATION_COLUMNS, **fields.configuration}
+    of_evidence = {**EVIDENCE_COLUMNS, **fields.source}
+    own = [(i, of_configuration[n][1]) for i, n in enumerate(names) if n in of_configuration]
+    more = [(i, of_evidence[n][1]) for i, n in enumerate(names) if n in of_evidence]
     made = [(i, cell) for i, cell in more if not isinstance(cell, str)]
     plain = [(i, name) for i, name in more if isinstance(name, str)]
     places = [i for i, _ in plain]
@@ -122,7 +143,9 @@ def read_entries(
     session: Session, review: Review, wish: EvidenceTableWish, base: str
 ) -> Iterator[Entry]:
     """Yield the configurations that fit, with their parts, reading a chunk at a time."""
-    backdrop = _backdrop(session, review, base)
+    check_filter(session, review.id, wish)
+    has_fields = any(name.startswith(OF_SOURCE) for name in wish.columns)
+    backdrop = _backdrop(session, review, base, [Source.fields] if has_fields else [])
     where = conditions(review.id, wish, concept_tree(session, review.id))
     columns = [
         words(column) if isinstance(column.type, Enum) else column
@@ -143,7 +166,7 @@ def read_entries(
         yield from _entries(session, review.id, page, wish, where, backdrop)
 
 
-def _backdrop(session: Session, review: Review, base: str) -> Backdrop:
+def _backdrop(session: Session, review: Review, base: str, more: Sequence[Any]) -> Backdrop:
     concepts = session.execute(
         select(Concept.id, Concept.label).where(Concept.review_id == review.id)
     )
@@ -155,6 +178,7 @@ def _backdrop(session: Session, review: Review, base: str) -> Backdrop:
             Source.year,
             Source.kind,
             Study.label.label("study"),
+            *more,
         )
         .outerjoin(Study, and_(Study.review_id == Source.review_id, Study.id == Source.study_id))
         .where(Source.review_id == review.id)

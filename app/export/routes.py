@@ -11,49 +11,49 @@ from starlette.background import BackgroundTask
 
 from app.access.identity import Exporting, SettingsDep
 from app.access.models import Review
-from app.db import Sessions, begin_reading
-from app.export.evidence_table import EvidenceTableWish, chosen_columns, evidence_rows, notes
-from app.export.writers import Cell, write_csv, write_json, write_xlsx
+from app.db import SessionDep, Sessions, begin_reading
+from app.export.evidence_table import EvidenceTableWish, evidence_rows, notes, table_columns
+from app.export.formats import streamed
+from app.export.writers import Cell, write_xlsx
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["downloads"])
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = ("text/csv", "application/json", "text/markdown", "text/html", XLSX)
 
 
 class EvidenceDownload(EvidenceTableWish):
     """Which evidence table is wanted, and as what kind of file."""
 
-    format: Literal["csv", "xlsx", "json"] = "csv"
+    format: Literal["csv", "xlsx", "json", "md", "html"] = "csv"
 
 
 @router.get(
     "/evidence-table",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/csv": {}, "application/json": {}, XLSX: {}}}},
+    responses={200: {"content": {kind: {} for kind in KINDS}}},
 )
 def download_evidence_table(
     request: Request,
     member: Exporting,
+    session: SessionDep,
     settings: SettingsDep,
     wish: Annotated[EvidenceDownload, Query()],
 ) -> Response:
     """Download the evidence table, one row per piece of evidence or per configuration."""
-    columns = chosen_columns(wish)
+    columns = table_columns(session, member.review_id, wish)
     base = settings.link_base or str(request.base_url).rstrip("/")
     rows = _rows(request.app.state.sessions, member.review, wish, base)
     name = f"{member.review.slug}-evidence.{wish.format}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    if wish.format == "csv":
-        return StreamingResponse(
-            write_csv(columns, rows), media_type="text/csv; charset=utf-8", headers=disposition
-        )
-    if wish.format == "json":
-        return StreamingResponse(
-            write_json(columns, rows), media_type="application/json", headers=disposition
-        )
+    about = notes(member.review, wish)
+    kind = streamed(member.review.title, about).get(wish.format)
+    if kind is not None:
+        body = kind.write(columns, rows)
+        return StreamingResponse(body, media_type=kind.media_type, headers=disposition)
     folder = tempfile.TemporaryDirectory(prefix="retroduce-")
     path = Path(folder.name) / name
-    write_xlsx(columns, rows, path, title=member.review.title, notes=notes(member.review, wish))
+    write_xlsx(columns, rows, path, title=member.review.title, notes=about)
     return FileResponse(
         path, media_type=XLSX, filename=name, background=BackgroundTask(folder.cleanup)
     )

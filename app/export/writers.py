@@ -60,6 +60,8 @@ class Column:
     title: str
     width: int = 20
     is_link: bool = False
+    is_verbatim: bool = False
+    """Words of a source, which readers are shown apart from ours."""
 
 
 class SheetFullError(InvalidError, ValueError):
@@ -91,8 +93,8 @@ def write_csv(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iter
     write = csv.writer(buffer).writerows
     write([[guard(column.name) for column in columns]])
     first, native, slow = _CSV_FIRST, _CSV_NATIVE, _csv_cell
-    checked = _checked(columns, rows)
-    while batch := list(islice(checked, BATCH)):
+    sound = checked(columns, rows)
+    while batch := list(islice(sound, BATCH)):
         # One expression, no call: most cells are plain text, and this loop is all the cost.
         write(
             [
@@ -120,7 +122,7 @@ def write_json(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Ite
     """
     names = [column.name for column in columns]
     buffer, before = bytearray(b"["), b"\n"
-    for row in _checked(columns, rows):
+    for row in checked(columns, rows):
         buffer += before
         buffer += orjson.dumps(dict(zip(names, row, strict=True)))
         before = b",\n"
@@ -183,7 +185,7 @@ class _Sheet:
         """Write the rows below the header and put the filter over all of them."""
         writers = [self._writers(column) for column in columns]
         last = 0
-        for last, row in enumerate(_checked(columns, rows), 1):
+        for last, row in enumerate(checked(columns, rows), 1):
             if last >= MAX_ROWS:
                 raise SheetFullError(f"An XLSX sheet ends at {MAX_ROWS:,} rows; use CSV instead.")
             for place, cell in enumerate(row):
@@ -284,7 +286,7 @@ class _ByKind(dict[type, _Write]):
         raise TypeError(f"A cell cannot hold a {kind.__name__}.")
 
 
-def _checked(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
+def checked(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
     """Pass the rows on, one by one, refusing one whose cells would stand under wrong headings."""
     width = len(columns)
     for number, row in enumerate(rows, 1):

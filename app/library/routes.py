@@ -23,8 +23,8 @@ from app.library.service import (
     add_sources,
     change_source,
     delete_source,
-    select_sources,
     select_studies,
+    source_page,
 )
 
 router = APIRouter(
@@ -40,7 +40,7 @@ def list_sources(
     member: Reading, session: SessionDep, wish: Annotated[SourceFilter, Query()]
 ) -> Slice[Source]:
     """List the sources that fit, by number."""
-    return paginate(session, select_sources(member.review_id, wish), Source.id, wish)
+    return source_page(session, member.review_id, wish)
 
 
 @router.post("/sources", response_model=SourceRead, status_code=status.HTTP_201_CREATED)
@@ -76,7 +76,7 @@ def update_source(
     response: Response,
     if_match: IfMatch = None,
 ) -> Source:
-    """Change a source; `authors` and `csl` are replaced as a whole."""
+    """Change a source; `authors` and `csl` are replaced as a whole, `fields` one by one."""
     source = load(session, Source, member.review_id, number)
     require_change(member.role, member.user.id, source.created_by)
     require_version(if_match, source.version)

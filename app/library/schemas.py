@@ -7,6 +7,8 @@ import orjson
 from pydantic import AfterValidator, Field, model_validator
 
 from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema, is_sound
+from app.library.field_filters import FieldCondition
+from app.library.field_schemas import FieldValues
 from app.library.models import SourceKind
 
 MOST_CSL = 100_000
@@ -72,6 +74,8 @@ class SourceFields(Schema):
     setting: Line | None = None
     csl: Annotated[dict[str, Any], AfterValidator(_is_sound_json)] | None = None
     """Any other CSL-JSON field, kept untouched."""
+    fields: FieldValues | None = None
+    """Values of the review's own fields by name; in a change, null empties one, others stay."""
 
 
 class SourceCreate(SourceFields):
@@ -124,6 +128,8 @@ class SourceConditions(Schema):
     """Found by this search."""
     text: Line | None = None
     """Words in title, authors or abstract, whatever their case."""
+    field: list[FieldCondition] = Field(default_factory=list, max_length=20)
+    """By the review's own fields, repeatable: `design:RCT`, `sites:>=3`, `design:none`."""
 
 
 class SourceFilter(SourceConditions, PageWish):

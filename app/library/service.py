@@ -10,11 +10,20 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
-from app.db import holds, search_key, take_numbers
+from app.db import Slice, holds, paginate, search_key, take_numbers
 from app.errors import FieldProblem, TakenError
 from app.history.references import require_unused
-from app.library.models import Source, Study
-from app.library.schemas import Name, SourceConditions, SourceCreate, SourceFields, SourceUpdate
+from app.library.field_filters import check_fields, field_conditions
+from app.library.field_values import settle_values
+from app.library.models import FieldSubject, Source, Study
+from app.library.schemas import (
+    Name,
+    SourceConditions,
+    SourceCreate,
+    SourceFields,
+    SourceFilter,
+    SourceUpdate,
+)
 from app.library.search_models import SearchHit
 
 LONGEST_FAMILY = 40
@@ -39,7 +48,13 @@ def select_sources(review_id: int, wish: SourceConditions) -> Select[Source]:
         statement = statement.where(Source.id.in_(_found_by(review_id, wish.search_id)))
     if wish.text is not None:
         statement = statement.where(holds(Source.text_key, wish.text))
-    return statement
+    return statement.where(*field_conditions(Source.fields, wish.field))
+
+
+def source_page(session: Session, review_id: int, wish: SourceFilter) -> Slice[Source]:
+    """Return one page of the sources that fit; 422 names a field the review does not have."""
+    check_fields(session, review_id, [("field", FieldSubject.SOURCE, wish.field)])
+    return paginate(session, select_sources(review_id, wish), Source.id, wish)
 
 
 def _found_by(review_id: int, search_id: int) -> Select[int]:
@@ -56,11 +71,13 @@ def add_sources(session: Session, member: Member, wishes: Sequence[SourceCreate]
     """Add sources, all or none, in their order; raises `TakenError` when a cite key is in use."""
     keys = _cite_keys(session, member.review_id, wishes)
     studies = studies_of(session, member.review_id, [wish.study for wish in wishes])
+    patches = [(_place(n, len(wishes)), None, wish.fields) for n, wish in enumerate(wishes)]
+    values = settle_values(session, member.review_id, FieldSubject.SOURCE, patches)
     first = take_numbers(session, member.review_id, "S", len(wishes))
     sources = []
     for number, wish in enumerate(wishes, start=first):
         source = Source(
-            **columns_of(wish, set(SourceFields.model_fields)),
+            **columns_of(wish, set(SourceFields.model_fields)) | {"fields": values[number - first]},
             review_id=member.review_id,
             id=number,
             cite_key=keys[number - first],
@@ -83,7 +100,11 @@ def change_source(session: Session, source: Source, wish: SourceUpdate) -> Sourc
     if "study" in given:
         studies = studies_of(session, source.review_id, [wish.study])
         source.study_id = studies[wish.study] if wish.study else None
-    for name, value in columns_of(wish, given & set(SourceFields.model_fields)).items():
+    columns = columns_of(wish, given & set(SourceFields.model_fields))
+    if "fields" in given:
+        patch = ("", source.fields, wish.fields)
+        [columns["fields"]] = settle_values(session, source.review_id, FieldSubject.SOURCE, [patch])
+    for name, value in columns.items():
         setattr(source, name, value)
     source.text_key = text_key(source.title, source.authors, source.abstract)
     source.version += 1
@@ -107,6 +128,10 @@ def columns_of(wish: SourceFields, names: set[str]) -> dict[str, Any]:
             for name in values["authors"]
         ]
     return values
+
+
+def _place(n: int, many: int) -> str:
+    return f"items.{n}." if many > 1 else ""
 
 
 def text_key(title: str, authors: Sequence[dict[str, str]], abstract: str | None) -> str:
@@ -150,8 +175,7 @@ def _cite_keys(session: Session, review_id: int, wishes: Sequence[SourceCreate])
     taken = keys_in_use(session, review_id)
     for n, wish in enumerate(wishes):
         if wish.cite_key:
-            field = f"items.{n}.cite_key" if len(wishes) > 1 else "cite_key"
-            _require_free(wish.cite_key, taken, field)
+            _require_free(wish.cite_key, taken, f"{_place(n, len(wishes))}cite_key")
             taken.add(wish.cite_key)
     keys = []
     for wish in wishes:

@@ -15,7 +15,13 @@ from sqlalchemy.orm import Session
 
 from app.coding.tree import Tree
 from app.library.models import Source, SourceKind
-from app.theory.filters import ConfigurationFilter, conditions, evidence_conditions, memberships
+from app.theory.filters import (
+    ConfigurationFilter,
+    check_filter,
+    conditions,
+    evidence_conditions,
+    memberships,
+)
 from app.theory.models import Configuration, Consolidation, Evidence, EvidenceElement
 from app.theory.vocabulary import Stance
 
@@ -153,6 +159,7 @@ def read_counted(
     session: Session, review_id: int, wish: ConfigurationFilter, tree: Tree
 ) -> Counted:
     """Read what a filter counts by default, with its evidence, in three queries."""
+    check_filter(session, review_id, wish)
     chosen = wish.model_copy(update={"counted": True})
     where = conditions(review_id, chosen, tree)
     ids = tuple(session.scalars(select(Configuration.id).where(*where).order_by(Configuration.id)))

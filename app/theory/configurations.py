@@ -10,6 +10,8 @@ from app.access.identity import Member
 from app.db import search_key, take_numbers
 from app.errors import FieldProblem, NotationProblemError, StillInUseError
 from app.history.recording import delete_many, insert_many
+from app.library.field_values import settle_values
+from app.library.models import FieldSubject
 from app.theory.elements import mechanism_problems, restate, settle_concepts, text_key
 from app.theory.evidence import Tie, add_evidence, change_evidence, remove_evidence
 from app.theory.link_models import ConfigurationLink
@@ -56,6 +58,11 @@ def change_configuration(
     kind = values.get("kind", configuration.kind)
     if kind is not configuration.kind:
         _refuse_kind(session, configuration)
+    if "fields" in values:
+        patch = ("", configuration.fields, values["fields"])
+        [values["fields"]] = settle_values(
+            session, configuration.review_id, FieldSubject.CONFIGURATION, [patch]
+        )
     assign(configuration, values)
     return restate(session, configuration)
 
@@ -135,6 +142,7 @@ def _add(
     flat = [(place, values) for elements in slots for place, _, values in elements]
     settle_concepts(session, member.review_id, flat)
     refuse([problem for elements in slots for problem in _mechanisms(elements)])
+    wishes = _with_fields(session, member.review_id, wishes)
     first = take_numbers(session, member.review_id, "C", len(wishes)) if wishes else 0
     added = [
         _configuration(member, first + i, wish, wish.template or template, slots[i])
@@ -156,6 +164,18 @@ def _add(
     add_evidence(session, member, ties)
     session.flush()
     return added
+
+
+def _with_fields(
+    session: Session, review_id: int, wishes: Sequence[tuple[str, ConfigurationCreate]]
+) -> list[tuple[str, ConfigurationCreate]]:
+    """Check the values of the review's own fields and leave out what is sent as null."""
+    patches = [(place, None, wish.fields) for place, wish in wishes]
+    settled = settle_values(session, review_id, FieldSubject.CONFIGURATION, patches)
+    return [
+        (place, wish.model_copy(update={"fields": values}))
+        for (place, wish), values in zip(wishes, settled, strict=True)
+    ]
 
 
 _Slots = list[tuple[str, int, dict[str, Any]]]

@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from app.coding.models import Quote
 from app.coding.tree import Tree
 from app.db import Id, Line, Schema, search_key
 from app.errors import InvalidError
-from app.library.models import Source, SourceKind
+from app.library.field_filters import FieldCondition, check_fields, field_conditions
+from app.library.models import FieldSubject, Source, SourceKind
 from app.theory.models import Configuration, Consolidation, Element, Evidence
 from app.theory.vocabulary import (
     MECHANISM_ROLES,
@@ -81,6 +82,10 @@ class ConfigurationFilter(Schema):
     year_to: Annotated[int, Field(ge=-3000, le=3000)] | None = None
     country: Line | None = None
     setting: Line | None = None
+    field: list[FieldCondition] = Field(default_factory=list, max_length=20)
+    """By the review's own fields, repeatable: `phase:pilot`, `sites:>=3`, `phase:none`."""
+    source_field: list[FieldCondition] = Field(default_factory=list, max_length=20)
+    """The same of the fields of the work its evidence counts as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,15 @@ def select_configurations(
     return select(Configuration).where(*conditions(review_id, wish, tree))
 
 
+def check_filter(session: Session, review_id: int, wish: ConfigurationFilter) -> None:
+    """Refuse (422) conditions on fields the review does not have; asks nothing without any."""
+    asked = [
+        ("field", FieldSubject.CONFIGURATION, wish.field),
+        ("source_field", FieldSubject.SOURCE, wish.source_field),
+    ]
+    check_fields(session, review_id, asked)
+
+
 def conditions(review_id: int, wish: ConfigurationFilter, tree: Tree) -> list[ColumnElement[bool]]:
     """Return what a configuration must fulfil, as conditions on the configuration table."""
     found: list[ColumnElement[bool]] = [Configuration.review_id == review_id]
@@ -144,6 +158,7 @@ def conditions(review_id: int, wish: ConfigurationFilter, tree: Tree) -> list[Co
         found.append(is_counted(review_id))
     if wish.text:
         found.append(_mentions(review_id, wish.text))
+    found += field_conditions(Configuration.fields, wish.field)
     on_evidence = evidence_conditions(review_id, wish)
     if on_evidence:
         found.append(_evidenced(review_id, on_evidence))
@@ -253,7 +268,7 @@ def _source_conditions(wish: ConfigurationFilter) -> list[ColumnElement[bool]]:
         found.append(Source.year >= wish.year_from)
     if wish.year_to is not None:
         found.append(Source.year <= wish.year_to)
-    return found
+    return found + field_conditions(Source.fields, wish.source_field)
 
 
 def _evidenced(review_id: int, on_evidence: list[ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.coding.tree import concept_tree
 from app.db import NEXT_PAGE, PageWish
-from app.theory.filters import ConfigurationFilter, conditions
+from app.theory.filters import ConfigurationFilter, check_filter, conditions
 from app.theory.models import Configuration
 from app.theory.queries import summaries
 
@@ -18,6 +18,7 @@ class ConfigurationWish(ConfigurationFilter, PageWish):
 
 def configuration_page(session: Session, review_id: int, wish: ConfigurationWish) -> dict[str, Any]:
     """Return one page as plain values: items, the next `after`, and the total when asked."""
+    check_filter(session, review_id, wish)
     tree = concept_tree(session, review_id)
     where = conditions(review_id, wish, tree)
     numbers = list(

@@ -10,6 +10,7 @@ from app.coding.models import Level
 from app.coding.schemas import QuoteCreate
 from app.db import Id, Line, Prose, Schema
 from app.history.models import Inference
+from app.library.field_schemas import FieldValues
 from app.theory.vocabulary import (
     Activation,
     Basis,
@@ -149,6 +150,8 @@ class ConfigurationFields(Schema):
     shared: Prose | None = None
     differences: Prose | None = None
     left_out: Prose | None = None
+    fields: FieldValues | None = None
+    """Values of the review's own fields by name; in a change, null empties one, others stay."""
 
 
 class MemberWish(Schema):

@@ -1,6 +1,6 @@
 """What the pages of a review show beside the thing itself: counts, names, what is tied to what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from app.access.reviews import select_reviews
 from app.coding.models import Coding, Concept, ConceptDefinition, Quote
 from app.coding.tree import concept_tree
 from app.db import Base
-from app.library.models import Document, Source
+from app.library.field_values import fields_of
+from app.library.models import Document, FieldSubject, Source
 from app.theory.link_models import ConfigurationLink, LinkEvidence
 from app.theory.models import Configuration, Element, Evidence
 from app.theory.vocabulary import MECHANISM_ROLES, Stance
@@ -92,6 +93,23 @@ def sources_of(session: Session, review_id: int, numbers: Iterable[int]) -> dict
         select(Source).where(Source.review_id == review_id, Source.id.in_(sorted(set(numbers))))
     )
     return {source.id: source for source in rows}
+
+
+def own_values(
+    session: Session, review_id: int, subject: FieldSubject, values: Mapping[str, Any] | None
+) -> list[tuple[str, str]]:
+    """Return label and value of the review's own fields that are filled in, in their order."""
+    if not values:
+        return []
+    known = fields_of(session, review_id, subject)
+    names = [*(name for name in known if name in values), *(values.keys() - known.keys())]
+    return [(known[name].label if name in known else name, _value(values[name])) for name in names]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 def user_name(session: Session, user_id: int | None) -> str | None:

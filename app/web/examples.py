@@ -33,6 +33,15 @@ SOURCE = {
     "year": 2021,
     "kind": "commentary",
 }
+FIELD = {
+    "subject": "source",
+    "name": "design",
+    "label": "Study design",
+    "type": "choice",
+    "choices": ["RCT", "cohort", "case study"],
+    "help": "As the report names it; the strongest where several.",
+    "position": 1,
+}
 DOCUMENT = {
     "id": 1,
     "source_id": 1,
@@ -101,6 +110,7 @@ PROBLEM = {"record": 3, "line": 41, "reason": "it has no title", "raw": "TY  - J
 COUNTED = {"records": 812, "added": 809, "repeated": 1, "known": 1}
 CHANGE_SET = {
     "id": 12,
+    "what": "C1: element 3 changed",
     "actor_id": 1,
     "at": WHEN,
     "channel": "api",
@@ -141,7 +151,7 @@ EXAMPLES: dict[str, Any] = {
     "MemberUpdate": {"role": "editor"},
     "MemberRead": {"user_id": 1, "name": "Ana", "role": "coder"},
     "SourceCreate": {**SOURCE, "study": "Trust in partnerships"},
-    "SourceUpdate": {"country": "United Kingdom", "setting": "hospital groups"},
+    "SourceUpdate": {"country": "United Kingdom", "fields": {"design": "RCT"}},
     "SourceRead": {**SOURCE, **MADE, "id": 1, "cite_key": "aunger2021", "study_id": 1},
     "SearchCreate": SEARCH,
     "SearchUpdate": {"stopped_because": "the last fifty brought nothing new"},
@@ -195,6 +205,9 @@ EXAMPLES: dict[str, Any] = {
             }
         ],
     },
+    "FieldCreate": FIELD,
+    "FieldUpdate": {"choices": ["RCT", "cohort", "case study", "ethnography"]},
+    "FieldRead": {**FIELD, **MADE, "id": 1},
     "StudyRead": {"id": 1, "label": "Trust in partnerships", "created_at": WHEN},
     "DocumentRead": DOCUMENT,
     "DocumentText": {

@@ -11,9 +11,9 @@ from app.coding.quotes import read_quotes, select_quotes
 from app.coding.schemas import QuoteFilter
 from app.db import SessionDep, paginate
 from app.history.reading import load
-from app.library.models import Source, Study
+from app.library.models import FieldSubject, Source, Study
 from app.library.schemas import SourceFilter
-from app.library.service import select_sources
+from app.library.service import source_page
 from app.synthesis.concept_page import concept_page
 from app.theory.listing import ConfigurationWish, configuration_page
 from app.theory.queries import read_configuration
@@ -25,12 +25,13 @@ from app.web.contents import (
     documents_of,
     labels,
     links_of,
+    own_values,
     sources_of,
     ties_of_quote,
     user_name,
 )
 from app.web.framing import in_review
-from app.web.wishes import address, given, wish_of, without
+from app.web.wishes import Query, address, given, wish_of, without
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
@@ -57,11 +58,7 @@ def list_configurations(
         wish=wish,
         page=page,
         next=address(query, after=page["next"]) if page["next"] else None,
-        active=[
-            (name, value, without(query, i))
-            for i, (name, value) in enumerate(query)
-            if name not in PAGING
-        ],
+        active=_active(query),
         kept=[pair for pair in query if pair[0] not in FORM_FIELDS],
         kinds=list(ConfigurationKind),
         statuses=list(ConfigurationStatus),
@@ -72,6 +69,15 @@ def list_configurations(
             {e["concept_id"] for item in page["items"] for e in item["elements"]},
         ),
     )
+
+
+def _active(query: Query) -> list[tuple[str, str, str]]:
+    """Return name and value of every filter, each with the address that drops it."""
+    return [
+        (name, value, without(query, i))
+        for i, (name, value) in enumerate(query)
+        if name not in PAGING
+    ]
 
 
 @router.get("/configurations/{number}")
@@ -86,6 +92,7 @@ def show_configuration(number: IdPath, member: Reading, session: SessionDep) -> 
         "configuration.html",
         "configurations",
         configuration=found,
+        own=own_values(session, member.review_id, FieldSubject.CONFIGURATION, found.fields),
         names=labels(session, member.review_id, {e.concept_id for e in found.elements}),
         sources=sources_of(session, member.review_id, numbers),
         links=links_of(session, member.review_id, number),
@@ -140,7 +147,8 @@ def list_sources(
     wish: Annotated[SourceFilter, Depends(wish_of(SourceFilter))],
 ) -> HTMLResponse:
     """List the sources that fit the address, in the order of their numbers."""
-    found = paginate(session, select_sources(member.review_id, wish), Source.id, wish)
+    query = given(request)
+    found = source_page(session, member.review_id, wish)
     return in_review(
         session,
         member,
@@ -148,7 +156,9 @@ def list_sources(
         "sources",
         wish=wish,
         sources=found.items,
-        next=address(given(request), after=found.next) if found.next else None,
+        active=_active(query),
+        kept=[pair for pair in query if pair[0] not in {"text", "after"}],
+        next=address(query, after=found.next) if found.next else None,
     )
 
 
@@ -165,6 +175,7 @@ def show_source(number: IdPath, member: Reading, session: SessionDep) -> HTMLRes
         "source.html",
         "sources",
         source=source,
+        own=own_values(session, member.review_id, FieldSubject.SOURCE, source.fields),
         study=study,
         documents=documents_of(session, member.review_id, number),
         quotes=read_quotes(session, member.review, quotes.items),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -10,12 +10,21 @@ from urllib.parse import quote, urlsplit
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.db import now
 from app.errors import AppError
 from app.web.marks import FOUND, ROLE_LETTERS, STANCE_MARKS, STATE_MARKS, gap_sentence
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-FOLDERS = {"C": "configurations", "S": "sources", "Q": "quotes", "K": "concepts"}
+FOLDERS = {
+    "C": "configurations",
+    "S": "sources",
+    "Q": "quotes",
+    "K": "concepts",
+    "H": "history",
+}
+LISTS = {"L": "links", "T": "theories", "M": "memos"}
+"""Kinds shown in a list: their address is the page of it that begins with them."""
 MOST_AUTHORS = 6
 SHADES = (1, 2, 4, 7, 12)
 """Least number of sources for each of the five shades of a matrix."""
@@ -42,9 +51,15 @@ def _name(author: Any) -> str:
 
 
 def thing_url(slug: str, thing: str) -> str | None:
-    """Return the page of something people cite, C17, or null where its kind has none."""
-    folder = FOLDERS.get(thing[:1])
-    return f"/reviews/{slug}/{folder}/{thing[1:]}" if folder else None
+    """Return the page of something people cite, C17 or T1.3, or null where its kind has none."""
+    kind, number = thing[:1], thing[1:].partition(".")[0]
+    if not number.isdecimal():
+        return None
+    if kind in LISTS:
+        return f"/reviews/{slug}/{LISTS[kind]}?after={int(number) - 1}#{thing}"
+    if kind == "R":
+        return f"/reviews/{slug}/theories#{thing}"
+    return f"/reviews/{slug}/{FOLDERS[kind]}/{number}" if kind in FOLDERS else None
 
 
 def web_url(url: str | None) -> str | None:
@@ -74,7 +89,17 @@ def shade(sources: int) -> int:
     return sum(sources >= least for least in SHADES)
 
 
-def day(moment: datetime) -> str:
+def ago(moment: datetime) -> str:
+    """Write a moment as people tell it: minutes, hours or days ago, and from a month on the day."""
+    seconds = int((now() - moment).total_seconds())
+    for unit, length, most in (("day", 86_400, 30), ("hour", 3_600, 24), ("minute", 60, 60)):
+        many = seconds // length
+        if many >= 1:
+            return f"{many} {unit}{'' if many == 1 else 's'} ago" if many < most else day(moment)
+    return "just now"
+
+
+def day(moment: date) -> str:
     """Write the day of a moment in UTC: 2 May 2025."""
     return f"{moment.day} {moment:%B %Y}"
 
@@ -92,7 +117,18 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for filter_ in (words, people, web_url, doi_url, shade, day, number, gap_sentence, page_of):
+    for filter_ in (
+        words,
+        people,
+        web_url,
+        doi_url,
+        shade,
+        ago,
+        day,
+        number,
+        gap_sentence,
+        page_of,
+    ):
         made.filters[filter_.__name__] = filter_
     made.globals |= {
         "ROLE_LETTERS": ROLE_LETTERS,

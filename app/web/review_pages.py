@@ -9,18 +9,20 @@ from fastapi.responses import HTMLResponse
 
 from app.access.identity import Exporting, Reading
 from app.db import SessionDep
-from app.export.evidence_table import EvidenceTableWish, Unit, chosen_columns, evidence_rows
+from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, table_columns
 from app.synthesis.check import Finding, fallen_out
 from app.synthesis.matrix import MatrixWish, matrix
+from app.theory.views import read_view, views_by_title
 from app.theory.vocabulary import Role
 from app.web.contents import mechanisms
 from app.web.framing import in_review
+from app.web.questions import QUESTIONS
 from app.web.wishes import address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
 PREVIEWED = 50
-FORMATS = ("csv", "xlsx", "json")
+FORMATS = ("csv", "xlsx", "json", "md", "html")
 MATRIX_FIELDS = {
     *("rows", "columns", "split_rows", "split_columns", "depth_rows", "depth_columns", "through"),
 }
@@ -29,7 +31,11 @@ MATRIX_FIELDS = {
 @router.get("")
 def show_review(member: Reading, session: SessionDep) -> HTMLResponse:
     """Show what a review asks and holds, and where to go on."""
-    return in_review(session, member, "review.html", "overview")
+    views = [
+        read_view(view, QUESTIONS, "", member.review.slug)
+        for view in session.scalars(views_by_title(member.review_id))
+    ]
+    return in_review(session, member, "review.html", "overview", views=views)
 
 
 @router.get("/matrix")
@@ -66,8 +72,8 @@ def show_evidence(
 ) -> HTMLResponse:
     """Show how the evidence table begins, and offer all of it as files."""
     query = given(request)
+    columns = table_columns(session, member.review_id, wish)
     rows = list(islice(evidence_rows(session, member.review, wish, ""), PREVIEWED + 1))
-    columns = chosen_columns(wish)
     filled = [i for i in range(len(columns)) if any(row[i] is not None for row in rows)]
     return in_review(
         session,

@@ -91,6 +91,11 @@ FIGURES = {
     "second_hand": 1,
     "joint": 0,
 }
+VIEW = {
+    "title": "What holds trust back",
+    "description": "For the team meeting.",
+    "query": {"has": ["outcome:K1:reduced"], "rows": "mechanism"},
+}
 START = "/api/v1/reviews/trust-and-faith/configurations?counted=true&has="
 
 
@@ -107,6 +112,17 @@ def heading(concept: int, label: str, state: str | None, condition: str) -> Json
 
 
 THEORY_EXAMPLES: dict[str, Any] = {
+    "ViewCreate": {**VIEW, "slug": "trust-reduced", "kind": "matrix"},
+    "ViewUpdate": {"query": {"has": ["outcome:K1:reduced"], "rows": "context"}},
+    "ViewRead": {
+        **VIEW,
+        **MADE,
+        "id": 1,
+        "slug": "trust-reduced",
+        "kind": "matrix",
+        "url": "/api/v1/reviews/trust-and-faith/matrix?has=outcome:K1:reduced&rows=mechanism",
+        "page_url": "/reviews/trust-and-faith/matrix?has=outcome:K1:reduced&rows=mechanism",
+    },
     "ConfigurationCreate": {
         **CONFIGURATION,
         "notation": NOTATION,

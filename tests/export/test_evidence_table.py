@@ -111,3 +111,11 @@ def test_a_consolidated_row_shows_the_evidence_of_its_members(world: World, code
 def test_a_stranger_downloads_nothing(world: World, coded: Door) -> None:
     answer = world.door("stranger").get(f"{world.base}/evidence-table")
     assert answer.status_code == 404
+
+
+def test_a_filter_that_names_nothing_is_refused_before_anything_is_written(
+    world: World, coded: Door
+) -> None:
+    answer = coded.get(f"{world.base}/evidence-table?has=context:K99")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert "K99" in answer.json()["detail"]
