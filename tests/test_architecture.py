@@ -31,6 +31,7 @@ RANK = {name: rank for rank, names in enumerate(LINE) for name in names}
 
 MAY_COMMIT = {
     "db.get_session": "the one transaction of a request",
+    "access.service.sign_in_by_password": "checks the slow password before it locks anything",
     "access.service.note_token_use": "runs after the answer, in a transaction of its own",
     "migrations.migrating": "schema changes have no request",
     "cli.terminal.open_store": "the one transaction of a command",
