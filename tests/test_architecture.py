@@ -192,7 +192,7 @@ def test_synthesis_and_export_own_no_tables_and_never_write() -> None:
         "self.session.flush()",
         "connection.commit()",
         "from sqlalchemy import select, update",
-        "from app.history.recording import update_many",
+        "from app.history.recording import delete_many",
         "class Cell(Base):\n    __tablename__ = 'cell'",
     ],
 )
