@@ -83,7 +83,7 @@ def test_upgrade_makes_a_backup_first(seeded: Terminal, tmp_path: Path) -> None:
     with closing(sqlite3.connect(copy)) as database:
         assert database.execute("SELECT slug FROM review").fetchall() == [(SEED,)]
     downgrade(make_engine(settings), "base")
-    assert "schema 0001 now" in seeded("upgrade")
+    assert "schema 0002 now" in seeded("upgrade")
 
 
 def test_a_shipped_review_is_loaded_once(seeded: Terminal) -> None:
