@@ -13,7 +13,17 @@ from app.history.undoing import restore, undo
 from app.library.models import Source
 from app.theory.models import Configuration, Element, Evidence
 from app.theory.vocabulary import Role, Stance, Template
-from tests.access.material import Request, add_concept, counted, last_set, relabel
+from tests.access.material import (
+    ANY,
+    Request,
+    add_concept,
+    counted,
+    last_set,
+    newest,
+    relabel,
+    take_back,
+)
+from tests.conftest import Door, World
 
 
 def test_undo_takes_back_whatever_a_change_set_did(request_of: Request, review_id: int) -> None:
@@ -232,3 +242,47 @@ def test_many_rows_are_taken_back_and_shown_with_few_queries(
         assert [c.parent_id for c in concepts[:3]] == [None, 1, 2]
         assert len(concepts) == 300
     assert len(statements) < 150
+
+
+def test_undo_names_what_it_needs_and_is_gone(world: World, owner: Door) -> None:
+    base = world.base
+    for label in ("trust", "faith"):
+        assert owner.post(f"{base}/concepts", json={"label": label}).status_code == 201
+    element = {"role": "context", "wording": "they trust", "concept_id": 1}
+    assert owner.post(f"{base}/configurations", json={"elements": [element]}).status_code == 201
+    for change in ({"concept_id": 2}, {"wording": "they believe"}):
+        moved = owner.patch(f"{base}/configurations/1/elements/1", json=change, headers=ANY)
+        assert moved.status_code == 200, moved.text
+    wording = newest(world)
+    gone = owner.delete(f"{base}/configurations/1/elements/1", headers=ANY)
+    assert gone.status_code in {200, 204}
+    removed = newest(world)
+    assert owner.delete(f"{base}/concepts/2", headers=ANY).status_code == 204
+    deleted = newest(world)
+    refused = owner.post(f"{base}/history/{removed}/undo")
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo_conflict")
+    assert refused.json()["detail"].startswith(f"K2 is needed and was deleted in H{deleted};")
+    assert refused.json()["blocking"] == [
+        {"change_set": deleted, "table": "concept", "row": "[2]", "of": "K2"}
+    ]
+    assert take_back(owner, world, deleted) == take_back(owner, world, removed) == (200, "")
+    moving = wording - 1
+    assert take_back(owner, world, wording)[0] == take_back(owner, world, moving)[0] == 200
+    element_now = owner.get(f"{base}/configurations/1").json()["elements"][0]
+    assert (element_now["concept_id"], element_now["wording"]) == (1, "they trust")
+
+
+def test_undo_names_the_part_it_needs_and_is_gone(world: World, owner: Door) -> None:
+    base = world.base
+    parts = [{"role": role, "wording": role} for role in ("mechanism", "outcome")]
+    assert owner.post(f"{base}/configurations", json={"elements": parts}).status_code == 201
+    outcome = f"{base}/configurations/1/elements/2"
+    for named in (1, None):
+        moved = owner.patch(outcome, json={"mechanism_n": named}, headers=ANY)
+        assert moved.status_code == 200, moved.text
+    emptied = newest(world)
+    gone = owner.delete(f"{base}/configurations/1/elements/1", headers=ANY)
+    assert gone.status_code in {200, 204}
+    refused = owner.post(f"{base}/history/{emptied}/undo")
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo_conflict")
+    assert refused.json()["detail"].startswith("element 1 of C1 is needed")
