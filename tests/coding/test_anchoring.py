@@ -165,6 +165,8 @@ def test_lets_an_ellipsis_stand_for_two_thousand_characters_and_no_more() -> Non
         ),
         ("NOBODY HAD TO FEAR BLAME", "nobody had to fear blame"),
         ("managers were changed often", "managers changed often"),
+        ("Nobody had to fear blame", "nobody had to fear blame"),
+        ("the nurses be-gan to report", "the nurses began to report"),
     ],
 )
 def test_finds_similar_wording_on_word_boundaries(quote: str, words: str) -> None:
@@ -172,7 +174,7 @@ def test_finds_similar_wording_on_word_boundaries(quote: str, words: str) -> Non
     assert anchored.verification is Verification.APPROXIMATE
     assert [STORY[start:end] for start, end in places(anchored)] == [words]
     assert anchored.score is not None
-    assert 85 <= anchored.score <= 100
+    assert 85 <= anchored.score < 100
     assert anchored.score == round(anchored.score, 1)
 
 
