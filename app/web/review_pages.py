@@ -12,6 +12,7 @@ from app.db import SessionDep
 from app.export.evidence_table import EvidenceTableWish, Unit, chosen_columns, evidence_rows
 from app.synthesis.check import Finding, fallen_out
 from app.synthesis.matrix import MatrixWish, matrix
+from app.synthesis.totals import CountedBy
 from app.theory.vocabulary import Role
 from app.web.contents import mechanisms
 from app.web.framing import in_review
@@ -22,7 +23,16 @@ router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 PREVIEWED = 50
 FORMATS = ("csv", "xlsx", "json")
 MATRIX_FIELDS = {
-    *("rows", "columns", "split_rows", "split_columns", "depth_rows", "depth_columns", "through"),
+    *(
+        "rows",
+        "columns",
+        "split_rows",
+        "split_columns",
+        "depth_rows",
+        "depth_columns",
+        "through",
+        "by",
+    ),
 }
 
 
@@ -52,6 +62,7 @@ def show_matrix(
         cells={(cell.row, cell.column): cell for cell in answer.cells},
         mechanisms=mechanisms(session, member.review_id),
         roles=list(Role),
+        counted_by=list(CountedBy),
         kept=[pair for pair in query if pair[0] not in MATRIX_FIELDS],
         query=address(query),
     )
