@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     document_megabytes: int = Field(default=2048, ge=256)
     session_days: int = Field(default=14, ge=1, le=365)
     sign_in_attempts: str = "10/minute"
+    kept_mib: int = Field(default=256, ge=0)
     password_memory_kib: int = Field(default=65536, ge=32)  # 8 for each of 4 lanes
     password_rounds: int = Field(default=3, ge=1)
     log_level: str = "INFO"

@@ -44,6 +44,8 @@ from app.config import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITING = "retroduce_writing"
+READING = "retroduce_reading"
+KEPT_BYTES = "retroduce_kept_bytes"
 MAX_NUMBER = 2**31 - 1
 NEXT_PAGE = "retroduce_next_page"
 
@@ -185,15 +187,24 @@ def next_part(parent: Base, counter: str) -> int:
 def make_engine(settings: Settings) -> Engine:
     """Open the store named by the settings, with the pragmas every SQLite connection needs."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    options = {KEPT_BYTES: settings.kept_mib * 1024 * 1024}
     if settings.url.startswith("sqlite"):
         engine = create_engine(
-            settings.url, hide_parameters=True, connect_args={"check_same_thread": False}
+            settings.url,
+            hide_parameters=True,
+            connect_args={"check_same_thread": False},
+            execution_options=options,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
-        settings.url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20
+        settings.url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        execution_options=options,
     )
 
 
@@ -235,9 +246,18 @@ def begin_reading(session: Session) -> Session:
     SQLite gives that by itself; PostgreSQL is asked for REPEATABLE READ.
     """
     bind = session.get_bind()
-    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    if isinstance(bind, Engine):
+        is_asked = bind.dialect.name == "postgresql"
+        options = {"isolation_level": "REPEATABLE READ"} if is_asked else {}
+        session.connection(execution_options=options)
+    session.info[READING] = session.get_transaction()
     return session
+
+
+def is_reading(session: Session) -> bool:
+    """Say whether the transaction now was started by `begin_reading` and nothing else."""
+    begun = session.info.get(READING)
+    return begun is not None and begun is session.get_transaction()
 
 
 def get_session(request: Request) -> Iterator[Session]:

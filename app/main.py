@@ -18,9 +18,8 @@ from app.db import Sessions, make_engine, make_sessions
 from app.exchange import download_routes, import_routes
 from app.export import routes as export_routes
 from app.library import document_routes as library_document_routes
-from app.library import field_routes
+from app.library import field_routes, search_routes
 from app.library import routes as library_routes
-from app.library import search_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
 from app.theory import configuration_routes, link_routes, list_routes, programme_routes

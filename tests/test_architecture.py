@@ -31,6 +31,7 @@ RANK = {name: rank for rank, names in enumerate(LINE) for name in names}
 
 MAY_COMMIT = {
     "db.get_session": "the one transaction of a request",
+    "access.service.sign_in_by_password": "checks the slow password before it locks anything",
     "access.service.note_token_use": "runs after the answer, in a transaction of its own",
     "migrations.migrating": "schema changes have no request",
     "cli.terminal.open_store": "the one transaction of a command",
@@ -191,7 +192,7 @@ def test_synthesis_and_export_own_no_tables_and_never_write() -> None:
         "self.session.flush()",
         "connection.commit()",
         "from sqlalchemy import select, update",
-        "from app.history.recording import update_many",
+        "from app.history.recording import delete_many",
         "class Cell(Base):\n    __tablename__ = 'cell'",
     ],
 )

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Changing, IdPath, Reading
 from app.access.models import UserAccount
-from app.access.policy import require_undo
 from app.access.replay import Replayable, ReplayingRoute
+from app.access.taking_back import require_right_to_undo
 from app.db import MAX_NUMBER, NEXT_PAGE, Id, Page, PageWish, Schema, SessionDep, paginate
 from app.errors import NotFoundError
 from app.history.models import ChangeSet, Channel, Inference
@@ -126,9 +126,7 @@ def read_change_set(
 @router.post("/{number}/undo")
 def undo_change_set(number: IdPath, member: Changing, session: SessionDep) -> Undone:
     """Take a change-set back by a new one; 409 when later changes touched the same rows."""
-    found = find_change_set(session, member.review_id, number)
-    kinds = {change.aggregate_kind for change in changes_of(session, member.review_id, number)}
-    require_undo(member.role, member.user.id, found.actor_id, kinds)
+    require_right_to_undo(session, member, number)
     return Undone(change_set=undo(session, member.review_id, number))
 
 
@@ -138,6 +136,5 @@ def restore_deleted(body: RestoreWish, member: Changing, session: SessionDep) ->
     deletion = last_deletion(session, member.review_id, body.kind, body.number)
     if deletion is None:
         raise NotFoundError(f"{body.kind}{body.number} was never deleted in this review.")
-    found = find_change_set(session, member.review_id, deletion)
-    require_undo(member.role, member.user.id, found.actor_id, {body.kind})
+    require_right_to_undo(session, member, deletion, body.kind)
     return Undone(change_set=restore(session, member.review_id, body.kind, body.number))

@@ -76,6 +76,15 @@ def members_of(session: Session, review: Review) -> Sequence[Row[int, str, Membe
     ).all()
 
 
+def find_member(session: Session, review: Review, user_id: int) -> UserAccount:
+    """Return a member of the review, or say that this person is none."""
+    seat = session.get(Membership, (review.id, user_id))
+    user = session.get(UserAccount, user_id) if seat else None
+    if user is None:
+        raise NotFoundError("This person is not a member of the review.")
+    return user
+
+
 def set_member(session: Session, review: Review, user: UserAccount, role: MemberRole) -> Membership:
     """Let a person in, or change their role; the last owner stays owner."""
     found = session.get(Membership, (review.id, user.id))

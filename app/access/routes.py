@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Response, status
+from sqlalchemy.orm import Session
 
 from app.access.identity import (
     AdminDep,
@@ -12,6 +13,7 @@ from app.access.identity import (
     IdPath,
     IfMatch,
     ManagingMembers,
+    Member,
     PrincipalDep,
     Reading,
     Restoring,
@@ -20,12 +22,13 @@ from app.access.identity import (
     require_version,
     tag,
 )
-from app.access.models import ApiToken, Review, SignIn, UserAccount
+from app.access.models import ApiToken, MemberRole, Review, SignIn, UserAccount
 from app.access.replay import Replayable, ReplayingRoute
 from app.access.reviews import (
     add_review,
     change_review,
     delete_review,
+    find_member,
     members_of,
     remove_member,
     restore_review,
@@ -56,7 +59,6 @@ from app.access.service import (
     tokens_of,
 )
 from app.db import SessionDep
-from app.errors import NotFoundError
 
 router = APIRouter(prefix="/api/v1")
 people = APIRouter(tags=["people"])  # never replayed: a replay would have to store secrets
@@ -167,8 +169,9 @@ def undelete_review(member: Restoring, session: SessionDep, response: Response) 
 
 
 @reviews.get("/reviews/{slug}/members", response_model=list[MemberRead])
-def list_members(member: Reading, session: SessionDep) -> Sequence[Any]:
-    """List who works in a review and as what."""
+def list_members(member: Reading, session: SessionDep, response: Response) -> Sequence[Any]:
+    """List who works in a review and as what; its ETag is the review's."""
+    tag(response, member.review.version)
     return members_of(session, member.review)
 
 
@@ -176,30 +179,43 @@ def list_members(member: Reading, session: SessionDep) -> Sequence[Any]:
     "/reviews/{slug}/members", response_model=MemberRead, status_code=status.HTTP_201_CREATED
 )
 def create_member(
-    body: MemberCreate, member: ManagingMembers, session: SessionDep
+    body: MemberCreate, member: ManagingMembers, session: SessionDep, response: Response
 ) -> dict[str, Any]:
     """Let a person in by the e-mail address they sign in with."""
-    user = find_user(session, body.email)
-    seat = set_member(session, member.review, user, body.role)
-    return {"user_id": user.id, "name": user.name, "role": seat.role}
+    return _seat(session, member, find_user(session, body.email), body.role, response)
 
 
 @reviews.put("/reviews/{slug}/members/{user_id}", response_model=MemberRead)
 def update_member(
-    user_id: IdPath, body: MemberUpdate, member: ManagingMembers, session: SessionDep
+    user_id: IdPath,
+    body: MemberUpdate,
+    member: ManagingMembers,
+    session: SessionDep,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> dict[str, Any]:
-    """Give a member another role."""
-    user = session.get(UserAccount, user_id)
-    if user is None or user_id not in {row.user_id for row in members_of(session, member.review)}:
-        raise NotFoundError("This person is not a member of the review.")
-    seat = set_member(session, member.review, user, body.role)
-    return {"user_id": user.id, "name": user.name, "role": seat.role}
+    """Give a member another role; `If-Match` is the review's version."""
+    user = find_member(session, member.review, user_id)
+    require_version(if_match, member.review.version)
+    return _seat(session, member, user, body.role, response)
 
 
 @reviews.delete("/reviews/{slug}/members/{user_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete_member(user_id: IdPath, member: ManagingMembers, session: SessionDep) -> None:
-    """Take a person out of a review; what they coded stays theirs."""
-    remove_member(session, member.review, user_id)
+def delete_member(
+    user_id: IdPath, member: ManagingMembers, session: SessionDep, if_match: IfMatch = None
+) -> None:
+    """Take a person out, who keeps what they coded; `If-Match` is the review's version."""
+    user = find_member(session, member.review, user_id)
+    require_version(if_match, member.review.version)
+    remove_member(session, member.review, user.id)
+
+
+def _seat(
+    session: Session, member: Member, user: UserAccount, role: MemberRole, response: Response
+) -> dict[str, Any]:
+    seat = set_member(session, member.review, user, role)
+    tag(response, member.review.version)
+    return {"user_id": user.id, "name": user.name, "role": seat.role}
 
 
 router.include_router(people)

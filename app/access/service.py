@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.models import ApiToken, Membership, Review, SignIn, TokenScope, UserAccount
 from app.access.schemas import TokenCreate, UserCreate
 from app.config import Settings
-from app.db import Sessions, begin_writing, now
+from app.db import Sessions, begin_reading, begin_writing, now
 from app.errors import NotFoundError, TakenError, UnauthenticatedError
 
 PREFIX = "rtd_"
@@ -87,6 +87,30 @@ def check_password(session: Session, email: str, password: str, settings: Settin
     if not (is_right and user and user.password_hash and user.is_active):
         raise UnauthenticatedError("The e-mail address or the password is not right.")
     return user
+
+
+def sign_in_by_password(
+    sessions: Sessions,
+    email: str,
+    password: str,
+    settings: Settings,
+    user_agent: str | None = None,
+) -> str:
+    """Open a browser session and return its secret; 401 unless the password is right.
+
+    The check is slow on purpose, so it runs before the write transaction, which others wait for.
+    """
+    with sessions() as session:
+        checked = check_password(begin_reading(session), email, password, settings)
+    with sessions() as session:
+        user = begin_writing(session).get(UserAccount, checked.id)
+        if user is None or (user.password_hash, user.is_active) != (checked.password_hash, True):
+            raise UnauthenticatedError("The password was changed just now; use the new one.")
+        secret = open_sign_in(
+            session, user, lifetime=timedelta(days=settings.session_days), user_agent=user_agent
+        )
+        session.commit()
+    return secret
 
 
 def open_sign_in(

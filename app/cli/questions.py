@@ -30,13 +30,15 @@ from app.coding.schemas import QuoteCheck
 from app.coding.verifying import check_quotes
 from app.config import Settings
 from app.synthesis.check import fallen_out
-from app.synthesis.matrix import Heading, Matrix, MatrixWish
+from app.synthesis.matrix import Cell, Heading, Matrix, MatrixWish
 from app.synthesis.matrix import matrix as ask_matrix
+from app.synthesis.totals import CountedBy
 from app.theory.vocabulary import Role
 from app.web.marks import STATE_MARKS
 
 FOUND = 3
 LEGEND = "Cells: sources·configurations, ✕ sources that refute; ▲ more ▼ less ● there ○ not"
+OPPOSED = "; ⇅ both more and less of this outcome in the same context"
 
 
 def register(app: typer.Typer) -> None:
@@ -56,12 +58,17 @@ def matrix(
     has: Has = None,
     where: Where = None,
     split: Annotated[bool, typer.Option(help="columns by state")] = True,
+    by: Annotated[
+        CountedBy, typer.Option(help="what supporting and refuting count")
+    ] = CountedBy.SOURCE,
     form: FormatOption = Format.TABLE,
     who: As = None,
 ) -> None:
     """Show which contexts produce which outcomes, through what."""
     asked = filters(has, where) | ({"through": through} if through else {})
-    wish = MatrixWish(rows=rows, columns=columns, depth_rows=depth, split_columns=split, **asked)
+    wish = MatrixWish(
+        rows=rows, columns=columns, depth_rows=depth, split_columns=split, by=by, **asked
+    )
     with open_store(who=who) as (session, user):
         print_matrix(session, user, review or only_review(session, user), form, wish)
 
@@ -95,10 +102,11 @@ def _cells(answer: Matrix) -> tuple[list[str], list[list[object]]]:
             cell.figures.supporting,
             cell.figures.refuting,
             cell.url,
+            cell.contradictory,
         ]
         for cell in answer.cells
     ]
-    return [*names, "refuting", "url"], rows
+    return [*names, "refuting", "url", "contradictory"], rows
 
 
 def _heading(heading: Heading) -> str:
@@ -119,19 +127,16 @@ def _print_grid(answer: Matrix) -> None:
     for heading in answer.columns:
         name = _heading(heading)
         table.add_column(name, justify="center", min_width=_longest_word(name))
-    cells = {(cell.row, cell.column): cell.figures for cell in answer.cells}
+    cells = {(cell.row, cell.column): _counts(cell) for cell in answer.cells}
     for i, heading in enumerate(answer.rows):
-        shown = []
-        for j in range(len(answer.columns)):
-            figures = cells.get((i, j))
-            against = f" ✕{figures.refuting}" if figures and figures.refuting else ""
-            shown.append(f"{figures.sources}·{figures.configurations}{against}" if figures else "")
+        shown = (cells.get((i, j), "") for j in range(len(answer.columns)))
         table.add_row(_heading(heading), *shown)
     if Measurement.get(out, out.options, table).minimum <= out.width:
         out.print(table)
     else:
         _print_list(answer, title)
-    out.print(LEGEND, soft_wrap=True)
+    is_contradictory = any(cell.contradictory for cell in answer.cells)
+    out.print(LEGEND + (OPPOSED if is_contradictory else ""), soft_wrap=True)
     out.print(answer.caption, soft_wrap=True)
     if answer.left_out.configurations:
         out.print(
@@ -150,9 +155,13 @@ def _print_list(answer: Matrix, title: str) -> None:
         if cell.row != row:
             row = cell.row
             out.print(f"\n{_heading(answer.rows[row])}")
-        against = f" ✕{cell.figures.refuting}" if cell.figures.refuting else ""
-        counts = f"{cell.figures.sources}·{cell.figures.configurations}{against}"
-        out.print(f"  → {_heading(answer.columns[cell.column])}  {counts}")
+        out.print(f"  → {_heading(answer.columns[cell.column])}  {_counts(cell)}")
+
+
+def _counts(cell: Cell) -> str:
+    figures = cell.figures
+    against = f" ✕{figures.refuting}" if figures.refuting else ""
+    return f"{figures.sources}·{figures.configurations}{against}{' ⇅' * cell.contradictory}"
 
 
 def check(*, review: OneReview = None, form: FormatOption = Format.TABLE, who: As = None) -> None:

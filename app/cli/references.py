@@ -23,7 +23,7 @@ from app.cli.terminal import (
     show,
 )
 from app.config import Settings
-from app.db import MAX_NUMBER, paginate
+from app.db import MAX_NUMBER
 from app.errors import InvalidError, NotFoundError
 from app.exchange.import_schemas import ImportRead, ImportWish
 from app.exchange.importing import begin_import, import_references, preview_import
@@ -31,7 +31,6 @@ from app.exchange.references.reading import ReferenceFormat
 from app.exchange.references.writing import ENDINGS, Reference, write_references
 from app.exchange.selection import read_selection
 from app.history.reading import load
-from app.library.models import Source
 from app.library.schemas import SourceConditions, SourceFilter
 from app.library.search_models import Search, SearchKind
 from app.library.search_schemas import SearchCreate, SearchFilter

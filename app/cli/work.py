@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.models import UserAccount
-from app.access.policy import Right, require_undo
+from app.access.policy import Right
+from app.access.taking_back import require_right_to_undo
 from app.cli.terminal import (
     As,
     Format,
@@ -248,9 +249,7 @@ def history_undo(number: int, *, review: OneReview = None, who: As = None) -> No
     with open_store(writing=True, who=who) as (session, user):
         slug = review or only_review(session, user)
         member = find_member(session, user, slug, Right.CHANGE_OWN, writing=True)
-        found = find_change_set(session, member.review_id, number)
-        kinds = {c.aggregate_kind for c in changes_of(session, member.review_id, number)}
-        require_undo(member.role, user.id, found.actor_id, kinds)
+        require_right_to_undo(session, member, number)
         new = undo(session, member.review_id, number)
     out.print(f"H{new} takes H{number} back.")
 
@@ -262,7 +261,7 @@ def history_restore(kind: str, number: int, *, review: OneReview = None, who: As
         slug = review or only_review(session, user)
         member = find_member(session, user, slug, Right.CHANGE_OWN, writing=True)
         deletion = last_deletion(session, member.review_id, kind, number)
-        found = find_change_set(session, member.review_id, deletion) if deletion else None
-        require_undo(member.role, user.id, found.actor_id if found else None, {kind})
+        if deletion is not None:
+            require_right_to_undo(session, member, deletion, kind)
         new = restore(session, member.review_id, kind, number)
     out.print(f"{kind}{number} is back, by H{new}.")

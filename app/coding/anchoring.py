@@ -27,6 +27,8 @@ LONGEST_APPROXIMATE = 5_000
 """Anything longer takes too long to compare: folded characters."""
 THRESHOLD = 85.0
 """Least similarity, of 100, at which a passage counts as approximately found."""
+MOST_SIMILAR = 99.9
+"""Highest score of what is not the same wording; similarity itself ignores case and hyphens."""
 SHORTEST_APPROXIMATE = 12
 """Anything shorter resembles too much: folded characters."""
 LONGEST_ELISION = 2000
@@ -70,7 +72,8 @@ class Passage:
 class Anchor:
     """Where a quote stands; `passage` is None when ambiguous or not found.
 
-    `score` (0-100, only for approximate) ignores case and hyphens: at 100 only they differ.
+    `score` (only for approximate) is at most 99.9, which means that case and hyphens differ and
+    next to nothing else.
     `candidates` (at most 20, in text order) are given only when ambiguous.
     """
 
@@ -239,7 +242,7 @@ def _find_similar(document: Folded, core: str) -> tuple[float, list[Span]]:
         return 0.0, []
     places = sorted(place for place, score in scores.items() if score == best)
     apart = places[:1] + [later for earlier, later in pairwise(places) if later[0] >= earlier[1]]
-    return best, [document.source_span(*place) for place in apart]
+    return min(best, MOST_SIMILAR), [document.source_span(*place) for place in apart]
 
 
 def _lower(text: str) -> str:

@@ -136,7 +136,7 @@ class Quote(Base):
     end_at: Mapped[int | None] = mapped_column(doc="code point after the last")
     page: Mapped[str | None] = mapped_column(doc="as the source numbers it")
     verification: Mapped[Verification] = mapped_column(doc="how it was found in the document")
-    score: Mapped[float | None] = mapped_column(doc="0-100, of an approximate match")
+    score: Mapped[float | None] = mapped_column(doc="0-99.9, of an approximate match")
     words: Mapped[int] = mapped_column(doc="how many, for the word limit of the review")
     text_key: Mapped[str] = mapped_column(doc="exact, folded for search")
     note: Mapped[str | None]

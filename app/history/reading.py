@@ -15,8 +15,9 @@ from app.history.models import Change, ChangeSet, Channel, Operation
 from app.history.recording import jsonable, row_key
 
 Model = TypeVar("Model", bound=Base)
+Item = TypeVar("Item")
 MOST_KEYS = 2_000
-"""Row keys asked for at once; both stores limit the parameters of a statement."""
+"""Keys or numbers asked for at once; both stores limit the parameters of a statement."""
 Step = tuple[int, int]
 """A change-set and the place of a change in it."""
 Kind = Annotated[str, Field(pattern="^(review|[A-Z])$")]
@@ -143,8 +144,8 @@ def rows_now(
     return found
 
 
-def batched(keys: Iterable[str]) -> Iterator[list[str]]:
-    """Cut keys into lists that fit into one statement."""
+def batched(keys: Iterable[Item]) -> Iterator[list[Item]]:
+    """Cut keys or numbers into lists that fit into one statement."""
     waiting = iter(keys)
     while some := list(islice(waiting, MOST_KEYS)):
         yield some

@@ -1,7 +1,7 @@
 """The hook that records what a flush changes, and the bulk verbs that record themselves.
 
-Tracked tables name their aggregate. They change only as ORM objects or through `insert_many`,
-`update_many` and `delete_many`; any other statement on them is refused before it runs.
+Tracked tables name their aggregate. They change only as ORM objects or through `insert_many` and
+`delete_many`; any other statement on them is refused before it runs.
 """
 
 import json
@@ -21,7 +21,6 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
-    update,
 )
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
@@ -184,24 +183,6 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[dict[str, An
     _record(session, [_line(model, row, Operation.INSERT, None) for row in rows])
 
 
-def update_many(
-    session: Session, model: type[Base], where: Iterable[ColumnElement[bool]], **values: object
-) -> int:
-    """Set columns on all rows that match, recorded with what they were; return how many."""
-    session.flush()
-    conditions = list(where)
-    tracked = set(tracked_columns(model))
-    lines = []
-    for row in session.execute(select(model.__table__).where(*conditions)).mappings():
-        before = {k: jsonable(row[k]) for k in values.keys() & tracked if row[k] != values[k]}
-        if before:
-            lines.append(_line(model, dict(row), Operation.UPDATE, before))
-    statement = update(model).where(*conditions).values(**values)
-    session.execute(statement, execution_options={RECORDED: True})
-    _record(session, lines)
-    return len(lines)
-
-
 def delete_many(session: Session, model: type[Base], where: Iterable[ColumnElement[bool]]) -> int:
     """Delete all rows that match, each kept whole in the history; return how many."""
     session.flush()
@@ -224,9 +205,7 @@ def _refuse_unrecorded(state: ORMExecuteState) -> None:
     name = getattr(statement.table, "name", "")
     models = {m.class_.__tablename__: m.class_ for m in Base.registry.mappers}
     if name in models and is_tracked(models[name]):
-        raise RuntimeError(
-            f"{name} is tracked: change ORM objects or use insert_many, update_many, delete_many"
-        )
+        raise RuntimeError(f"{name} is tracked: change ORM objects or use insert_many, delete_many")
 
 
 def _forget(session: Session, transaction: Any) -> None:

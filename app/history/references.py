@@ -7,12 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.db import Base
 from app.errors import FieldProblem, InvalidError, StillInUseError
-from app.history.reading import last_deletion, models
+from app.history.reading import batched, last_deletion, models
 
 MOST_NAMED = 20
 MOST_EXPLAINED = 100
-_CHUNK = 5_000
-"""Numbers asked for at once; both stores limit the parameters of a statement."""
 
 
 def referring(session: Session, row: Base) -> list[str]:
@@ -82,11 +80,9 @@ def _present(
 ) -> set[int]:
     columns = Base.metadata.tables[model.__tablename__].c
     found: set[int] = set()
-    for at in range(0, len(numbers), _CHUNK):
-        some = columns.id.in_(numbers[at : at + _CHUNK])
-        found |= set(
-            session.scalars(select(columns.id).where(columns.review_id == review_id, some))
-        )
+    for some in batched(numbers):
+        present = select(columns.id).where(columns.review_id == review_id, columns.id.in_(some))
+        found |= set(session.scalars(present))
     return found
 
 

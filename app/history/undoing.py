@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 
 from app.db import Base, UtcDateTime
 from app.errors import ConflictError, NotFoundError, UndoConflictError
+from app.history.lost import refuse_lost
 from app.history.models import Change, ChangeSet, Operation
 from app.history.reading import (
     changes_of,
@@ -161,6 +162,7 @@ def _refuse_if_touched_since(
 def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
     there = _rows_now(session, review_id, rows)
     missing = [net for net in rows if net.existed and net.row not in there]
+    refuse_lost(session, review_id, _pointing(rows, there))
     _raise_counters(session, review_id, missing)
     for batch in _batches(missing, {net.row: net.values for net in missing}):
         session.add_all([net.model(**_typed(net)) for net in batch])
@@ -191,6 +193,19 @@ def _rows_now(
         for model, wanted in keys.items()
         for key, row in rows_now(session, model, review_id, wanted).items()
     }
+
+
+def _pointing(
+    rows: Iterable[Net], there: Mapping[tuple[type[Base], str], Base]
+) -> dict[tuple[type[Base], str], dict[str, Any]]:
+    """Return the rows, as they will be, that come back or point elsewhere than now."""
+    found = {}
+    for net in rows:
+        row = there.get(net.row)
+        is_turned = any(net.model.__table__.columns[n].foreign_keys for n in net.values)
+        if net.existed and (row is None or is_turned):
+            found[net.row] = {**(vars(row) if row else {}), **net.values}
+    return found
 
 
 def _set_back(row: Base, net: Net) -> None:

@@ -1,32 +1,27 @@
 """Which contexts produce which outcomes, through what: any role against any role.
 
-The answer is counted in memory over a few flat reads, since joint elements, consolidation,
+The answer is counted in memory over a review read once, since joint elements, consolidation,
 second-hand evidence and the elements each passage is about decide what counts in a cell.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 from urllib.parse import urlencode
 
+import numpy as np
 from pydantic import Field
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
-from app.coding.models import Concept
-from app.coding.tree import Tree, concept_tree
-from app.synthesis.axes import Axis, Key, Place, read_axes, tally_cells
-from app.synthesis.counting import (
-    Catalogue,
-    Counted,
-    Figures,
-    Tally,
-    read_catalogue,
-    read_counted,
-    read_scopes,
-)
+from app.synthesis.choosing import choose, choose_evidence
+from app.synthesis.columns import STATE_AT, Columns, Mask
+from app.synthesis.counting import Figures
+from app.synthesis.crossing import Crossing
+from app.synthesis.placing import STRIDE, Side, place, witnesses_of
+from app.synthesis.shelf import columns_of
+from app.synthesis.totals import CountedBy
 from app.theory.filters import ConfigurationFilter, concepts_of, filter_query
 from app.theory.vocabulary import Role, State
 
@@ -45,6 +40,8 @@ class MatrixWish(ConfigurationFilter):
     depth_rows: Depth | None = None
     """Count narrower concepts under their ancestor at this depth, 1 being the top."""
     depth_columns: Depth | None = None
+    by: CountedBy = CountedBy.SOURCE
+    """Let supporting and refuting count distinct sources, or studies; a review counts as itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +56,8 @@ class Heading:
     """As the `has` filter writes it."""
     figures: Figures
     """Distinct over the whole row or column; never the sum of its cells."""
+    contradictory: bool
+    """Some cell in it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,8 @@ class Cell:
     figures: Figures
     url: str
     """Lists exactly the configurations counted here."""
+    contradictory: bool
+    """The same context has this outcome both more and less; a finding, never averaged away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class Matrix:
 
     rows_role: Role
     columns_role: Role
+    by: CountedBy
+    """What supporting and refuting count."""
     rows: list[Heading]
     columns: list[Heading]
     cells: list[Cell]
@@ -95,74 +98,101 @@ class Matrix:
     caption: str
 
 
-STATE_ORDER = {state.value: i for i, state in enumerate(State)}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What was counted, and what is needed to say it."""
 
     wish: MatrixWish
-    tree: Tree
-    counted: Counted
-    axes: tuple[Axis, Axis]
+    columns: Columns
+    crossing: Crossing
+    sides: tuple[Side, Side]
     """Rows, columns."""
-    cells: Mapping[Place, Tally]
-    catalogue: Catalogue
-    concepts: Mapping[int, Concept]
-    joint: frozenset[int]
-    """Configurations with several elements required together in a row or column role."""
 
-    def figures(self, tally: Tally) -> Figures:
-        """Turn a tally into figures."""
-        return self.catalogue.figures(tally, len(tally.configurations & self.joint))
+    @cached_property
+    def contradictory(self) -> Mask:
+        """Mark the cells whose outcomes oppose each other."""
+        roles = [side.role for side in self.sides]
+        if Role.OUTCOME not in roles:
+            return np.zeros(len(self.crossing.places), bool)
+        return self.crossing.is_contradictory(1 if roles[1] is Role.OUTCOME else 0)
 
-    def order(self, key: Key) -> tuple[list[tuple[int, str, int]], int]:
+    def order(self, heading: int) -> tuple[list[tuple[int, str, int]], int]:
         """Return what to sort a heading by: along the codebook's tree, then by state."""
-        path = [
-            (self.concepts[c].position, self.concepts[c].label, c) for c in self.tree.path(key[0])
-        ]
-        return path, STATE_ORDER[key[1]] if key[1] else -1
+        concept, state = divmod(heading, STRIDE)
+        known = self.columns.concepts
+        path = [(known[c].position, known[c].label, c) for c in self.columns.tree.path(concept)]
+        return path, state
 
-    def headings(self, side: int) -> dict[Key, Heading]:
-        """Return the headings of rows (0) or columns (1), in their order."""
-        tallies: dict[Key, Tally] = defaultdict(Tally)
-        for place, tally in self.cells.items():
-            tallies[place[side]].join(tally)
-        return {
-            key: Heading(
-                concept_id=key[0],
-                label=self.concepts[key[0]].label,
-                referent=self.concepts[key[0]].referent,
-                state=State(key[1]) if key[1] else None,
-                condition=self.condition(side, key),
-                figures=self.figures(tallies[key]),
-            )
-            for key in sorted(tallies, key=self.order)
-        }
+    def headings(self, side: int) -> dict[int, Heading]:
+        """Return by its place the headings of rows (0) or columns (1), in their order."""
+        places, of = np.unique(self.crossing.of_side(side), return_inverse=True)
+        codes = self.crossing.sides[side].headings[places].tolist()
+        is_opposed = np.zeros(len(places), bool)
+        is_opposed[of[self.contradictory]] = True
+        figures = self.crossing.figures(of, self.wish.by)
+        made = zip(codes, figures, is_opposed.tolist(), strict=True)
+        by_place = dict(zip(places.tolist(), made, strict=True))
+        ordered = sorted(by_place, key=lambda place: self.order(by_place[place][0]))
+        return {place: self._heading(side, by_place[place]) for place in ordered}
 
-    def condition(self, side: int, key: Key) -> str:
+    def _heading(self, side: int, made: tuple[int, Figures, bool]) -> Heading:
+        code, figures, is_opposed = made
+        concept, state = divmod(code, STRIDE)
+        told = self.columns.concepts[concept]
+        return Heading(
+            concept_id=concept,
+            label=told.label,
+            referent=told.referent,
+            state=STATE_AT[state - 1] if state else None,
+            condition=self.condition(side, concept, state),
+            figures=figures,
+            contradictory=is_opposed,
+        )
+
+    def condition(self, side: int, concept: int, state: int) -> str:
         """Write a heading as the `has` filter does; rolled-up concepts take narrower ones in."""
-        axis = self.axes[side]
-        is_rolled = axis.depth is not None and self.tree.depth(key[0]) == axis.depth - 1
-        condition = f"{axis.role}:K{key[0]}{'*' if is_rolled else ''}"
-        return f"{condition}:{key[1]}" if key[1] else condition
+        asked = self.sides[side]
+        is_rolled = asked.depth is not None and self.columns.tree.depth(concept) == asked.depth - 1
+        condition = f"{asked.role}:K{concept}{'*' if is_rolled else ''}"
+        return f"{condition}:{STATE_AT[state - 1]}" if state else condition
+
+    def cells(
+        self, url: str, rows: Mapping[int, Heading], across: Mapping[int, Heading]
+    ) -> list[Cell]:
+        """Return every cell that is not empty, by row and column."""
+        at = [{place: i for i, place in enumerate(headings)} for headings in (rows, across)]
+        kept = urlencode(filter_query(self.wish), safe=":*")
+        start = f"{url}?counted=true&has="
+        starts = {place: f"{start}{heading.condition}&has=" for place, heading in rows.items()}
+        ends = {
+            place: f"{heading.condition}&{kept}" if kept else heading.condition
+            for place, heading in across.items()
+        }
+        made = zip(
+            self.crossing.of_side(0).tolist(),
+            self.crossing.of_side(1).tolist(),
+            self.crossing.figures(np.arange(len(self.crossing.places)), self.wish.by),
+            self.contradictory.tolist(),
+            strict=True,
+        )
+        cells = [
+            Cell(at[0][row], at[1][column], figures, starts[row] + ends[column], is_opposed)
+            for row, column, figures, is_opposed in made
+        ]
+        return sorted(cells, key=lambda cell: (cell.row, cell.column))
 
     def total(self) -> Figures:
         """Count everything that stands in some cell, once."""
-        whole = Tally()
-        for tally in self.cells.values():
-            whole.join(tally)
-        return self.figures(whole)
+        nothing = Figures(0, 0, 0, 0, 0, 0, 0)
+        everything = np.zeros(len(self.crossing.places), np.int64)
+        return next(iter(self.crossing.figures(everything, self.wish.by)), nothing)
 
     def left_out(self) -> LeftOut:
         """Count what fits the filter and stands in no cell."""
-        no_row, no_column = (
-            {number for number in self.counted.ids if not axis.of(number)} for axis in self.axes
-        )
-        return LeftOut(
-            configurations=len(no_row | no_column), no_row=len(no_row), no_column=len(no_column)
-        )
+        chosen = self.crossing.is_chosen
+        no_row, no_column = (chosen & (side.count() == 0) for side in self.crossing.sides)
+        counts = [int(mask.sum()) for mask in (no_row | no_column, no_row, no_column)]
+        return LeftOut(configurations=counts[0], no_row=counts[1], no_column=counts[2])
 
 
 def matrix(session: Session, review: Review, wish: MatrixWish, base: str = "") -> Matrix:
@@ -173,9 +203,10 @@ def matrix(session: Session, review: Review, wish: MatrixWish, base: str = "") -
     return Matrix(
         rows_role=wish.rows,
         columns_role=wish.columns,
+        by=wish.by,
         rows=list(rows.values()),
         columns=list(columns.values()),
-        cells=_cells(answer, f"{base}/api/v1/reviews/{review.slug}/configurations", rows, columns),
+        cells=answer.cells(f"{base}/api/v1/reviews/{review.slug}/configurations", rows, columns),
         total=total,
         left_out=answer.left_out(),
         caption=_caption(wish, total),
@@ -183,43 +214,25 @@ def matrix(session: Session, review: Review, wish: MatrixWish, base: str = "") -
 
 
 def count(session: Session, review_id: int, wish: MatrixWish) -> Answer:
-    """Read and tally everything a matrix says."""
-    tree = concept_tree(session, review_id)
-    counted = read_counted(session, review_id, wish, tree)
-    rows = Axis(wish.rows, wish.depth_rows, wish.split_rows)
-    columns = Axis(wish.columns, wish.depth_columns, wish.split_columns)
-    through = concepts_of(wish.through, tree) if wish.through else None
-    read_axes(session, review_id, counted.every, through, tree, (rows, columns))
-    concepts = session.scalars(select(Concept).where(Concept.review_id == review_id))
-    return Answer(
-        wish=wish,
-        tree=tree,
-        counted=counted,
-        axes=(rows, columns),
-        cells=tally_cells(counted, rows, columns, read_scopes(session, review_id, counted.every)),
-        catalogue=read_catalogue(session, review_id),
-        concepts={concept.id: concept for concept in concepts},
-        joint=frozenset(n for n in counted.ids if rows.is_joint(n) or columns.is_joint(n)),
+    """Place everything a matrix asks for on its two sides."""
+    columns = columns_of(session, review_id)
+    is_chosen = choose(session, review_id, wish, columns)
+    is_said = choose_evidence(session, review_id, wish, columns)
+    through = concepts_of(wish.through, columns.tree) if wish.through else None
+    sides = (
+        Side(wish.rows, wish.depth_rows, wish.split_rows),
+        Side(wish.columns, wish.depth_columns, wish.split_columns),
     )
+    crossing = Crossing(
+        columns,
+        is_chosen,
+        witnesses_of(columns, is_chosen, is_said),
+        (place(columns, sides[0], through), place(columns, sides[1], through)),
+    )
+    return Answer(wish, columns, crossing, sides)
 
 
-def _cells(
-    answer: Answer, url: str, rows: Mapping[Key, Heading], columns: Mapping[Key, Heading]
-) -> list[Cell]:
-    row_at = {key: i for i, key in enumerate(rows)}
-    column_at = {key: i for i, key in enumerate(columns)}
-    kept = urlencode(filter_query(answer.wish), safe=":*")
-    end = f"&{kept}" if kept else ""
-    cells = [
-        Cell(
-            row=row_at[row],
-            column=column_at[column],
-            figures=answer.figures(tally),
-            url=f"{url}?counted=true&has={rows[row].condition}&has={columns[column].condition}{end}",
-        )
-        for (row, column), tally in answer.cells.items()
-    ]
-    return sorted(cells, key=lambda cell: (cell.row, cell.column))
+_BY_STUDY = "Supporting and refuting count studies; a review counts as itself. "
 
 
 def _caption(wish: MatrixWish, total: Figures) -> str:
@@ -228,6 +241,7 @@ def _caption(wish: MatrixWish, total: Figures) -> str:
         f"{wish.rows.capitalize()} by {wish.columns}{through}: "
         f"{_many(total.configurations, 'configuration')} from {_many(total.sources, 'source')} "
         f"({_many(total.studies, 'study', 'studies')}, {_many(total.reviews, 'review')}). "
+        f"{_BY_STUDY if wish.by is CountedBy.STUDY else ''}"
         f"Counts describe this collection, not the strength of a claim."
     )
 

@@ -8,14 +8,9 @@ from fastapi import APIRouter, Query, Response
 from app.access.identity import IdPath, Reading, SettingsDep
 from app.db import SessionDep
 from app.synthesis.check import Finding, fallen_out
-from app.synthesis.concept_page import (
-    ConceptPage,
-    MechanismOutcomes,
-    OutcomeWish,
-    concept_page,
-    mechanism_outcomes,
-)
+from app.synthesis.concept_page import ConceptPage, concept_page
 from app.synthesis.matrix import Matrix, MatrixWish, matrix
+from app.synthesis.mechanisms import MechanismOutcomes, OutcomeWish, mechanism_outcomes
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["questions"])
 

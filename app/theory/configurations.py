@@ -10,6 +10,7 @@ from app.access.identity import Member
 from app.db import search_key, take_numbers
 from app.errors import FieldProblem, NotationProblemError, StillInUseError
 from app.history.recording import delete_many, insert_many
+from app.history.undoing import AFTER_UNDO
 from app.library.field_values import settle_values
 from app.library.models import FieldSubject
 from app.theory.elements import mechanism_problems, restate, settle_concepts, text_key
@@ -28,10 +29,12 @@ from app.theory.schemas import (
     EvidenceUpdate,
     MemberWish,
 )
+from app.theory.standing import refuse_breaches
 from app.theory.vocabulary import ConfigurationKind, Template
 from app.theory.wording import Words
 
 MOST_ELEMENTS = 200
+AFTER_UNDO.append(refuse_breaches)
 _WHOLE = tuple(ConfigurationFields.model_fields)
 
 

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.coding.models import Concept, ConceptDefinition
 from app.db import next_part, search_key
 from app.errors import FieldProblem, NotFoundError, StillInUseError
+from app.history.reading import batched
 from app.history.recording import delete_many
 from app.theory.link_models import ConfigurationLink
 from app.theory.models import Configuration, Element, EvidenceElement
-from app.theory.references import References, assign, chunks, listed, refuse
+from app.theory.references import References, assign, listed, refuse
 from app.theory.schemas import ElementCreate, ElementUpdate
 from app.theory.vocabulary import MECHANISM_ROLES, Role
 from app.theory.wording import Worded, if_then_because
@@ -167,7 +168,7 @@ def settle_concepts(
 
 def _definitions(session: Session, review_id: int, concepts: set[int]) -> dict[int, set[int]]:
     given: dict[int, set[int]] = {}
-    for chunk in chunks(sorted(concepts)):
+    for chunk in batched(sorted(concepts)):
         statement = select(ConceptDefinition.concept_id, ConceptDefinition.n).where(
             ConceptDefinition.review_id == review_id, ConceptDefinition.concept_id.in_(chunk)
         )

@@ -12,12 +12,13 @@ from app.coding.models import Concept, Quote
 from app.coding.quotes import add_quotes
 from app.db import next_part
 from app.errors import FieldProblem, NotFoundError
+from app.history.reading import batched
 from app.history.recording import delete_many, insert_many
 from app.library.models import Document, Source
 from app.theory.link_models import ConfigurationLink, LinkEvidence
 from app.theory.models import Configuration, Element, Evidence, EvidenceElement
 from app.theory.programme_models import Proposition, PropositionEvidence
-from app.theory.references import References, assign, chunks, refuse
+from app.theory.references import References, assign, refuse
 from app.theory.schemas import (
     EvidenceBody,
     EvidenceCreate,
@@ -175,7 +176,7 @@ def _origins(session: Session, member: Member, ties: Sequence[Tie]) -> list[tupl
     added = iter(add_quotes(session, member, wishes) if wishes else [])
     named = {tie.body.quote_id for tie in ties if tie.body.quote_id is not None}
     sources: dict[int, int] = {}
-    for chunk in chunks(sorted(named)):
+    for chunk in batched(sorted(named)):
         for quote in session.scalars(
             select(Quote).where(Quote.review_id == member.review_id, Quote.id.in_(chunk))
         ):
@@ -249,7 +250,7 @@ def _known_elements(
     session: Session, review_id: int, configurations: set[int]
 ) -> dict[int, set[int]]:
     known: dict[int, set[int]] = {}
-    for chunk in chunks(sorted(configurations)):
+    for chunk in batched(sorted(configurations)):
         statement = select(Element.configuration_id, Element.n).where(
             Element.review_id == review_id, Element.configuration_id.in_(chunk)
         )

@@ -5,7 +5,8 @@ names the role of the words before it. The wording of a slot is the text between
 and its own marker, as it stands, less what only separates it from the slot before:
 
 - spaces, commas, stops, colons, arrows, free-standing dashes and plus signs, and citations by
-  number (`[12, 14]`) at its beginning, and spaces at its end;
+  number (`[12, 14]`, superscript, or set right behind a marker: `(C)12`) at its beginning, and
+  spaces at its end;
 - connectives at its beginning, as many as follow each other ("and so, because ..."): those of
   `CONNECTIVES`, "in" before a context, "for" before an actor.
 
@@ -13,6 +14,11 @@ Words that carry meaning stay: "unless", "only if", "although", "without", "or",
 "in line with". So do brackets that hold no marker: (NHS), (2004), and (MR), which is no marker
 because resource and response both begin with R. A lower-case letter is no marker where it ends a
 word, "partner(s)", or where the text numbers a list, "(i) ... (ii)" or "(a) ... (b)".
+
+A mechanism may be divided as by Dalkin et al. (2015, Implementation Science 10:49):
+`(M: reasoning)` and `(mechanism: participant response)` are responses, `(mechanism: intervention
+resources)` are resources. A text without any marker may be labelled instead, `Context: trust is
+low; Mechanism: ...`: each label names the role of the words behind it.
 """
 
 import re
@@ -35,33 +41,49 @@ CONNECTIVES = (
 """Words that join slots and belong to none, as a pattern in which a space is any run of spaces."""
 
 _IN = r"in(?! part\b| \w+ (?:with|of|to)\b)"  # "in line with policy" would lose its sense
-_CITATION = r"\[\d+(?:\s*[,;\u2013-]\s*\d+)*\]"
+_RAISED = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
+_CITATION = (
+    r"\[\d+(?:\s*[,;\u2013-]\s*\d+)*\]"
+    rf"|[{_RAISED}]+(?:[,\u2013\u207b-][{_RAISED}]+)*"
+    r"|(?<=[)\]])\d{1,3}(?:[,\u2013-]\d{1,3})*(?=[\s,;.]|$)"
+)
 _SEPARATOR = rf"[\s,;:…→⇒•—)\]]|\.(?!\d)|[-=]+>|[-\u2013+=*]+(?=\s|$)|{_CITATION}"
 
 _LETTERS = {
     role.value[0]: role
     for role in TEMPLATE_ROLES[Template.ICAMO] + TEMPLATE_ROLES[Template.SCMO]  # A is actor here
 }
-_ROLES = (
-    {role.value: role for role in Role}
-    | {m + r.value: r for m in ("m", "mechanism") for r in (Role.RESOURCE, Role.RESPONSE)}
-    | _LETTERS
-)
+_ROLES = {role.value: role for role in Role} | {"strategie": Role.STRATEGY} | _LETTERS
+_PARTS = {"resource": Role.RESOURCE, "response": Role.RESPONSE, "reasoning": Role.RESPONSE}
 _LABELS = {role: letter.upper() for letter, role in _LETTERS.items()} | {
     Role.RESOURCE: "Mresource",
     Role.RESPONSE: "Mresponse",
 }
 
-_NAME = (
-    r"(?:(?:(?:m|mechanism)[\s\xa0_:,\u2013-]*)?(?:resource|response)"
-    r"|context|intervention|strategy|actor|agency|mechanism|outcome|[cisamo])\s?\d{0,2}"
+_NUMBER = r"(?:[\s.]?\d{1,2}[a-z]?)?"
+_PART = r"(?:resource|response|reasoning)s?"
+_DIVIDED = (
+    rf"(?:m|mechanism){_NUMBER}[\s\xa0_:,\u2013\u2014-]*{_PART}"
+    rf"|(?:m|mechanism){_NUMBER}\s*[:\u2013\u2014-]\s*[a-z]+\s{_PART}"  # whose it is, then what
 )
+_WORDS = (
+    r"resources?|responses?"
+    r"|contexts?|interventions?|strategy|strategies|actors?|agency|mechanisms?|outcomes?"
+)
+_NAME = rf"(?:{_DIVIDED}|{_WORDS}|[cisamo]){_NUMBER}"
 _NAMES = rf"\s*{_NAME}(?:(?:\s*[/,;+&|]\s*|\s+(?:and|or)\s+){_NAME})*\s*"
 # ASCII, or ignoring case would also take the long s and the dotless i for our letters.
 _ONE_NAME = re.compile(_NAME, re.ASCII | re.IGNORECASE)
 _MARKER = re.compile(rf"\({_NAMES}\)|\[{_NAMES}\]", re.ASCII | re.IGNORECASE)
 _LOWER_LETTER = re.compile(r"[cisamo](?![a-z]|.*res)")
 _LIST_LABEL = re.compile(r"[(\[](?:b|ii)[)\]]")
+# Behind a separator any name and our capitals; behind a mere space only a name in title case.
+_LABEL = re.compile(
+    r"(?:\A|(?<=[\n;|.,+=\u2192])|(?<=\s)(?=[A-Z][a-z]))\s*"
+    rf"((?i:{_DIVIDED}|{_WORDS}){_NUMBER}|[CISAMO]{_NUMBER})\s*:",
+    re.ASCII,
+)
+_ENDING = " \t\r\n\xa0;,|+=\u2192"
 _SHOWN = 60
 
 
@@ -107,10 +129,34 @@ def parse_notation(text: str, *, template: Template = Template.CMO) -> list[Slot
         slots.append(_slot(text, begin, marker, template))
         begin = marker.end()
     if not slots:
+        slots = _labelled(text, template)
+        if slots:
+            return slots
         raise NotationError(
             "No marker found; write (C), (M) or (O) after the words of each element.", 0
         )
     _refuse_rest(text, begin)
+    return slots
+
+
+def _labelled(text: str, template: Template) -> list[Slot]:
+    """Read a text that begins with a label, `Context: ...`; none when it does not."""
+    labels = list(_LABEL.finditer(text))
+    if not labels or labels[0].start():
+        return []
+    slots = []
+    ends = [label.start() for label in labels[1:]] + [len(text)]
+    for label, end in zip(labels, ends, strict=True):
+        words = text[label.end() : end].rstrip(_ENDING)
+        wording = words.lstrip()
+        if not wording:
+            raise NotationError(
+                f"Nothing stands behind {label[0].strip()} at character {label.start(1) + 1}; "
+                "write the words of the element behind its label, or leave it out.",
+                label.start(1),
+            )
+        start = label.end() + len(words) - len(wording)
+        slots.append(Slot(_role_of(label[1], template), wording, start, start + len(wording)))
     return slots
 
 
@@ -164,10 +210,19 @@ def _role(marker: re.Match[str], template: Template) -> Role:
             "an element has one role: repeat the words with a marker of their own for each role.",
             marker.start(),
         )
-    key = "".join(character for character in name if character.isalpha()).lower()
+    return _role_of(name, template)
+
+
+def _role_of(name: str, template: Template) -> Role:
+    """Return the role of one name, whatever its number and whether it stands in the plural."""
+    unnumbered = re.sub(r"\d+(?:[a-z](?![a-z]))?", "", name.lower())
+    key = "".join(character for character in unnumbered if character.isalpha())
     if key == "a" and Role.AGENCY in TEMPLATE_ROLES[template]:
         return Role.AGENCY
-    return _ROLES[key]
+    for ending, role in _PARTS.items():
+        if key.rstrip("s").endswith(ending):
+            return role
+    return _ROLES[key if key in _ROLES else key.removesuffix("s")]
 
 
 def _label(role: Role, template: Template) -> str:
@@ -178,8 +233,9 @@ def _label(role: Role, template: Template) -> str:
 
 def _refuse_rest(text: str, begin: int) -> None:
     """Let punctuation and citations by number end the text, and nothing else."""
-    rest = re.sub(_CITATION, lambda found: " " * len(found[0]), text[begin:])
-    start = next((at for at, character in enumerate(rest, begin) if character.isalnum()), None)
+    cited = {at for found in re.finditer(_CITATION, text) for at in range(*found.span())}
+    rest = (at for at in range(begin, len(text)) if text[at].isalnum() and at not in cited)
+    start = next(rest, None)
     if start is not None:
         words = _shown(text[begin:].strip(" ,;"))
         raise NotationError(

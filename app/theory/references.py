@@ -1,8 +1,7 @@
 """What bodies point to: gathered with its place in the body, then checked at once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,19 +9,7 @@ from app.db import Base
 from app.errors import FieldProblem, InvalidError
 from app.history.references import require_present
 
-CHUNK = 5_000
-"""Numbers asked for in one query; both stores take more."""
-
 SHOWN = 10
-
-Item = TypeVar("Item")
-
-
-def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
-    """Cut many values into lists that one query can take."""
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
 
 
 def refuse(problems: Sequence[FieldProblem]) -> None:

@@ -41,6 +41,9 @@ class RequestFrame:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        method = scope["method"]
+        if method == "HEAD":  # answered as GET is, less the body
+            scope = {**scope, "method": "GET"}
         request_id = uuid4().hex[:16]
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
@@ -54,6 +57,8 @@ class RequestFrame:
                 headers["x-request-id"] = request_id
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+            elif method == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -62,9 +67,7 @@ class RequestFrame:
             finally:
                 milliseconds = round((time.perf_counter() - started) * 1000, 1)
                 path = loggable(scope["path"])
-                log.info(
-                    "request", method=scope["method"], path=path, status=status, ms=milliseconds
-                )
+                log.info("request", method=method, path=path, status=status, ms=milliseconds)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         announced = Headers(scope=scope).get("content-length", "")

@@ -9,8 +9,10 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from app.db import SAFE_METHODS
 from app.errors import (
@@ -77,10 +79,23 @@ def _http(request: Request, error: Exception) -> Response:
         return answer(request, error.__cause__)
     status = error.status_code if isinstance(error, HTTPException) else 0
     if status == MethodError.status:
-        return answer(request, MethodError("This address does not take that method."))
+        allowed = ", ".join(sorted(_methods_at(request)))
+        detail = f"This address does not take {request.method}; it takes {allowed}."
+        return answer(request, MethodError(detail, headers={"Allow": allowed}))
     if status == NotFoundError.status:
         return answer(request, NotFoundError("There is nothing at this address."))
     return answer(request, BadRequestError("The request cannot be read; is its body JSON?"))
+
+
+def _methods_at(request: Request) -> set[str]:
+    """Return every method that some route takes at this address; HEAD wherever GET is."""
+    path = request.url.path
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path and compile_path(route.path)[0].match(path):
+            found |= route.methods or set()
+    found = found or {"GET"}  # static files say no themselves
+    return found | {"HEAD"} if "GET" in found else found
 
 
 def _database_code(error: Exception) -> str:

@@ -12,6 +12,7 @@ from app.db import SessionDep
 from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, table_columns
 from app.synthesis.check import Finding, fallen_out
 from app.synthesis.matrix import MatrixWish, matrix
+from app.synthesis.totals import CountedBy
 from app.theory.views import read_view, views_by_title
 from app.theory.vocabulary import Role
 from app.web.contents import mechanisms
@@ -24,7 +25,16 @@ router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 PREVIEWED = 50
 FORMATS = ("csv", "xlsx", "json", "md", "html")
 MATRIX_FIELDS = {
-    *("rows", "columns", "split_rows", "split_columns", "depth_rows", "depth_columns", "through"),
+    *(
+        "rows",
+        "columns",
+        "split_rows",
+        "split_columns",
+        "depth_rows",
+        "depth_columns",
+        "through",
+        "by",
+    ),
 }
 
 
@@ -58,6 +68,7 @@ def show_matrix(
         cells={(cell.row, cell.column): cell for cell in answer.cells},
         mechanisms=mechanisms(session, member.review_id),
         roles=list(Role),
+        counted_by=list(CountedBy),
         kept=[pair for pair in query if pair[0] not in MATRIX_FIELDS],
         query=address(query),
     )

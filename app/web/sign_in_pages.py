@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from app.access.identity import COOKIE, SettingsDep, is_same_origin
 from app.access.models import UserAccount
 from app.access.service import (
-    check_password,
     end_sign_in,
     find_sign_in,
     open_sign_in,
+    sign_in_by_password,
     use_link,
 )
 from app.config import Settings
-from app.db import SessionDep
+from app.db import SessionDep, Sessions
 from app.errors import CrossOriginError, NotFoundError, UnauthenticatedError
 from app.web.attempts import Attempts
 from app.web.rendering import render
@@ -81,53 +81,45 @@ def show_sign_in(
 
 @router.post("/sign-in")
 def sign_in(
-    request: Request,
-    attempt: Annotated[Attempt, Depends(get_attempt)],
-    session: SessionDep,
-    settings: SettingsDep,
+    request: Request, attempt: Annotated[Attempt, Depends(get_attempt)], settings: SettingsDep
 ) -> Response:
     """Sign in by password and go on to where one came from."""
-    user, problems = _checked(session, attempt, settings)
-    if user is None:
-        return render(
-            "sign_in.html",
-            status=INVALID,
-            headers=UNSTORED,
-            next=attempt.next,
-            email=attempt.email,
-            problems=problems,
-        )
-    return _enter(request, session, settings, user, attempt.next)
+    problems = _missing(attempt)
+    if not problems:
+        sessions: Sessions = request.app.state.sessions
+        agent = request.headers.get("user-agent")
+        try:
+            secret = sign_in_by_password(sessions, attempt.email, attempt.password, settings, agent)
+        except UnauthenticatedError as error:
+            problems = {"password": error.detail}
+        else:
+            return _go_on(secret, settings, attempt.next)
+    return render(
+        "sign_in.html",
+        status=INVALID,
+        headers=UNSTORED,
+        next=attempt.next,
+        email=attempt.email,
+        problems=problems,
+    )
 
 
-def _checked(
-    session: Session, attempt: Attempt, settings: Settings
-) -> tuple[UserAccount | None, dict[str, str]]:
-    """Return the user, or a message by field."""
+def _missing(attempt: Attempt) -> dict[str, str]:
+    """Return what to say of each field that was left empty."""
     asked = (
         ("email", attempt.email, "Enter the e-mail address you were invited with."),
         ("password", attempt.password, "Enter your password."),
     )
-    problems = {field: message for field, value, message in asked if not value}
-    if problems:
-        return None, problems
-    try:
-        return check_password(session, attempt.email, attempt.password, settings), {}
-    except UnauthenticatedError as error:
-        return None, {"password": error.detail}
+    return {field: message for field, value, message in asked if not value}
 
 
-def _enter(
-    request: Request, session: Session, settings: Settings, user: UserAccount, path: str
-) -> Response:
-    """Open a browser session of the user's and go on to a path of ours."""
-    lifetime = timedelta(days=settings.session_days)
-    agent = request.headers.get("user-agent")
+def _go_on(secret: str, settings: Settings, path: str) -> Response:
+    """Give the browser its session and send it on to a path of ours."""
     answer = RedirectResponse(path, SEE_OTHER, UNSTORED)
     answer.set_cookie(
         COOKIE,
-        open_sign_in(session, user, lifetime=lifetime, user_agent=agent),
-        max_age=int(lifetime.total_seconds()),
+        secret,
+        max_age=int(timedelta(days=settings.session_days).total_seconds()),
         secure=settings.link_base.startswith("https://"),
         httponly=True,
         samesite="lax",
@@ -163,7 +155,11 @@ def sign_in_by_link(
 ) -> Response:
     """Sign in by a one-time link, which is used up."""
     _invited(session, secret)
-    return _enter(request, session, settings, use_link(session, secret), "/")
+    lifetime = timedelta(days=settings.session_days)
+    agent = request.headers.get("user-agent")
+    user = use_link(session, secret)
+    opened = open_sign_in(session, user, lifetime=lifetime, user_agent=agent)
+    return _go_on(opened, settings, "/")
 
 
 @router.post("/sign-out", dependencies=[Depends(require_same_origin)])

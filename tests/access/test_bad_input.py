@@ -179,6 +179,34 @@ def test_an_unknown_method_is_answered(world: World, owner: Door) -> None:
         problem(owner.request(method, world.base), 405, "method_not_allowed")
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("", "DELETE, GET, HEAD, PATCH"),
+        ("/sources", "GET, HEAD, POST"),
+        ("/members/1", "DELETE, PUT"),
+        ("/notation", "POST"),
+    ],
+)
+def test_an_unknown_method_is_answered_with_all_that_the_address_takes(
+    world: World, owner: Door, path: str, allowed: str
+) -> None:
+    answer = owner.request("TRACE", world.base + path)
+    problem(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == allowed
+    assert allowed in answer.json()["detail"]
+
+
+def test_head_is_answered_as_get_is_less_the_body(world: World, owner: Door) -> None:
+    paths = ["", "/sources", "/sources/1", "/matrix", "/evidence-table", "/notation"]
+    pages = ["/", "/docs", "/sign-in", "/openapi.json", "/healthz", "/reviews/trust-and-faith"]
+    for path in [*(world.base + path for path in paths), *pages]:
+        got, asked = owner.get(path), owner.head(path)
+        assert (asked.status_code, asked.content) == (got.status_code, b""), path
+        same = ("content-type", "content-length", "etag", "allow")
+        assert [asked.headers.get(n) for n in same] == [got.headers.get(n) for n in same], path
+
+
 LIMIT = 4_000_000
 
 

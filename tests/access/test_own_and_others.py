@@ -96,6 +96,42 @@ def test_a_coder_takes_back_their_own_change_and_no_other(
     assert (refused.status_code, refused.json()["role_needed"]) == (403, "editor")
 
 
+def test_who_is_an_editor_no_more_takes_back_no_change_of_what_others_made(
+    world: World, owner: Door, editor: Door
+) -> None:
+    targets = things(world, "coder")
+    for kind, (address, change) in targets.items():
+        assert editor.patch(address, json=change, headers=ANYWAY).status_code == 200, kind
+    changed = editor.get(f"{world.base}/history?limit=500").json()["items"][-len(targets) :]
+    mine = made(editor, f"{world.base}/sources", SOURCE)
+    demoted = owner.put(
+        f"{world.base}/members/{world.users['editor'].id}", json={"role": "coder"}, headers=ANYWAY
+    )
+    assert demoted.status_code == 200
+    for one in reversed(changed):
+        refused = editor.post(f"{world.base}/history/{one['id']}/undo")
+        assert (refused.status_code, refused.json()["role_needed"]) == (403, "editor")
+    assert editor.delete(mine, headers=ANYWAY).status_code == 204
+    wish = {"kind": "S", "number": int(mine.rpartition("/")[2])}
+    assert editor.post(f"{world.base}/history/restore", json=wish).status_code == 200
+
+
+def test_a_coder_takes_back_a_document_in_which_quotes_of_others_were_found(
+    world: World, coder: Door, editor: Door
+) -> None:
+    targets = things(world, "editor")
+    upload = coder.post(
+        f"{targets['source'][0]}/documents?file_name=a.txt",
+        content="Then they trusted each other.",
+        headers={"Content-Type": "text/plain"},
+    )
+    assert upload.status_code == 201, upload.text
+    assert coder.get(targets["quote"][0]).json()["verification"] == "exact"
+    newest = coder.get(f"{world.base}/history?limit=500").json()["items"][-1]["id"]
+    assert coder.post(f"{world.base}/history/{newest}/undo").status_code == 200
+    assert coder.get(targets["quote"][0]).json()["verification"] == "no_document"
+
+
 def test_a_coder_takes_back_no_change_of_the_codebook(
     world: World, coder: Door, editor: Door
 ) -> None:

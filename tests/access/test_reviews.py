@@ -35,8 +35,23 @@ def test_a_stranger_learns_nothing(world: World) -> None:
 
 
 def test_the_last_owner_cannot_leave(world: World, owner: Door) -> None:
-    answer = owner.delete(f"{world.base}/members/{world.users['owner'].id}")
+    answer = owner.delete(
+        f"{world.base}/members/{world.users['owner'].id}", headers={"If-Match": "*"}
+    )
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+
+
+def test_members_change_with_the_version_of_the_review(world: World, owner: Door) -> None:
+    members = f"{world.base}/members"
+    coder, role = f"{members}/{world.users['coder'].id}", {"role": "reader"}
+    seen = {"If-Match": owner.get(members).headers["etag"]}
+    asked = (owner.put(coder, json=role), owner.delete(coder))
+    assert [answer.status_code for answer in asked] == [428, 428]
+    changed = owner.put(coder, json=role, headers=seen)
+    assert (changed.status_code, changed.json()["role"]) == (200, "reader")
+    assert changed.headers["etag"] == owner.get(world.base).headers["etag"] != seen["If-Match"]
+    assert owner.delete(coder, headers=seen).status_code == 412
+    assert owner.delete(coder, headers={"If-Match": changed.headers["etag"]}).status_code == 204
 
 
 def test_history_shows_and_takes_back_a_change(world: World, owner: Door) -> None:
@@ -85,7 +100,9 @@ def test_an_old_answer_is_not_given_to_who_may_not_see_it_any_more(
     headers = {"Idempotency-Key": "once"}
     body = {"title": "On trust"}
     assert coder.post(f"{world.base}/sources", json=body, headers=headers).status_code == 201
-    left = owner.delete(f"{world.base}/members/{world.users['coder'].id}")
+    left = owner.delete(
+        f"{world.base}/members/{world.users['coder'].id}", headers={"If-Match": "*"}
+    )
     assert left.status_code == 204
     again = coder.post(f"{world.base}/sources", json=body, headers=headers)
     assert (again.status_code, again.json()["code"]) == (404, "not_found")

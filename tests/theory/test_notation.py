@@ -53,6 +53,17 @@ def test_positions_count_code_points_and_cut_out_the_wording() -> None:
         ("(M resource)", Role.RESOURCE),
         ("(M\N{NO-BREAK SPACE}resource)", Role.RESOURCE),
         ("[resource]", Role.RESOURCE),
+        ("(mechanism: participant response)", Role.RESPONSE),
+        ("(mechanism: intervention\nresources)", Role.RESOURCE),
+        ("(Mechanism \u2013 resource)", Role.RESOURCE),
+        ("(Mechanism\u2014response)", Role.RESPONSE),
+        ("(M: reasoning)", Role.RESPONSE),
+        ("(M2: response)", Role.RESPONSE),
+        ("(M1 resource)", Role.RESOURCE),
+        ("(M2response)", Role.RESPONSE),
+        ("(O1a)", OUT),
+        ("(C.2)", C),
+        ("(outcomes)", OUT),
         ("(Mresponse)", Role.RESPONSE),
         ("(M: response)", Role.RESPONSE),
         ("(mechanism response 2)", Role.RESPONSE),
@@ -254,3 +265,58 @@ def test_a_wording_is_always_what_stands_between_its_positions(text: str) -> Non
     assert 0 <= position <= len(text)
     assert [text[slot.start : slot.end] for slot in slots] == [slot.wording for slot in slots]
     assert all(before.end < after.start for before, after in pairwise(slots))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trust is low (C)12, so they leave (M)3,4. Nothing is shared (O)5.",
+        "Trust is low (C)\u00b9\u00b2, so they leave (M)\u00b3,\u2074. Nothing is shared (O)\u2075",
+        "Trust is low (C).[12] So they leave (M) [3, 4]. Nothing is shared (O) [5]",
+    ],
+)
+def test_citations_by_number_behind_a_marker_belong_to_no_slot(text: str) -> None:
+    assert read(text) == [(C, "Trust is low"), (M, "they leave"), (OUT, "Nothing is shared")]
+
+
+def test_reads_a_mechanism_divided_as_an_evaluation_prints_it() -> None:
+    text = (
+        "Providers with an interest (context) see that it is a low-risk environment (mechanism: "
+        "intervention resources) and build their base (mechanism: participant response), "
+        "resulting in more capacity (outcome)."
+    )
+    assert read(text) == [
+        (C, "Providers with an interest"),
+        (Role.RESOURCE, "see that it is a low-risk environment"),
+        (Role.RESPONSE, "build their base"),
+        (OUT, "more capacity"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Context: trust is low; Mechanism: they keep to it, always; Outcome: nothing (yet)",
+        "C: trust is low\nM1: they keep to it, always\nO: nothing (yet)\n",
+        "Contexts: trust is low | mechanisms: they keep to it, always | outcomes: nothing (yet)",
+        "Context: trust is low Mechanism: they keep to it, always Outcome: nothing (yet)",
+        "C: trust is low + M: they keep to it, always = O: nothing (yet)",
+    ],
+)
+def test_reads_labels_before_the_words(text: str) -> None:
+    assert read(text) == [
+        (C, "trust is low"),
+        (M, "they keep to it, always"),
+        (OUT, "nothing (yet)"),
+    ]
+    assert all(text[s.start : s.end] == s.wording for s in parse_notation(text))
+
+
+def test_a_label_inside_a_sentence_is_none() -> None:
+    text = "Context: in a setting: small, with one context: Leeds"
+    assert read(text) == [(C, "in a setting: small, with one context: Leeds")]
+    with pytest.raises(NotationError, match="No marker"):
+        parse_notation("They worked in one context: Leeds")
+    with pytest.raises(NotationError, match="Nothing stands behind Mechanism") as caught:
+        parse_notation("Context: trust is low; Mechanism:")
+    assert caught.value.position == 23

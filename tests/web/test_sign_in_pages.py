@@ -1,6 +1,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from app.access.identity import COOKIE
 from app.access.models import UserAccount
 from app.access.service import open_sign_in, set_password
 from app.config import Settings
-from app.db import Sessions
+from app.db import Sessions, begin_writing, make_engine
 from app.main import create_app
+from app.migrations import upgrade
 from app.web.middleware import loggable
 from app.web.sign_in_pages import local_path
-from tests.conftest import World
+from tests.conftest import World, cheap_settings
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -97,6 +99,16 @@ def test_says_at_the_field_what_is_not_right(
     assert COOKIE not in browser.cookies
     assert re.findall(r'aria-describedby="([a-z]+)-problem"', answer.text) == [field]
     assert f'id="{field}-problem"' in answer.text
+
+
+def test_a_password_is_checked_while_somebody_else_writes(tmp_path: Path) -> None:
+    cheap = cheap_settings(tmp_path)
+    engine = make_engine(cheap)
+    upgrade(engine)
+    app = create_app(cheap, engine=engine)
+    with app.state.sessions() as writer, Browser(app) as browser:
+        begin_writing(writer)  # on SQLite nobody else may write until this ends
+        assert browser.post("/sign-in", data=form("wrong")).status_code == 422
 
 
 def test_too_many_attempts_are_refused_for_a_while(browser: Browser, password: str) -> None:

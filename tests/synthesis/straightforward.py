@@ -1,18 +1,31 @@
-"""The two sides of a matrix and what counts in each cell, from a few flat reads."""
+"""What counts, said as plainly as the method says it: sets of numbers, one piece after the other.
+
+The application answers from arrays; here is what its answers are held against.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.coding.tree import Tree
-from app.synthesis.counting import Counted, Tally, among
-from app.theory.filters import roles_of
+from app.coding.tree import Tree, concept_tree
+from app.synthesis.counting import (
+    Counted,
+    Figures,
+    Tally,
+    among,
+    read_catalogue,
+    read_counted,
+    read_scopes,
+)
+from app.synthesis.matrix import MatrixWish
+from app.theory.filters import ConfigurationFilter, concepts_of, roles_of
 from app.theory.models import Element
-from app.theory.vocabulary import MECHANISM_ROLES, Role
+from app.theory.vocabulary import MECHANISM_ROLES, Role, State
 
 Key = tuple[int, str | None]
 Place = tuple[Key, Key]
@@ -152,3 +165,102 @@ def _tell_apart(
         for place in places:
             if place in cells:
                 cells[place].add((witness,))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The figures of a matrix by (concept, state) of row and column."""
+
+    cells: dict[Place, Figures]
+    rows: dict[Key, Figures]
+    columns: dict[Key, Figures]
+    total: Figures
+    left_out: tuple[int, int]
+    """Configurations without a row, without a column."""
+
+
+def expected_matrix(session: Session, review_id: int, wish: MatrixWish) -> Expected:
+    tree = concept_tree(session, review_id)
+    counted = read_counted(session, review_id, wish, tree)
+    rows = Axis(wish.rows, wish.depth_rows, wish.split_rows)
+    columns = Axis(wish.columns, wish.depth_columns, wish.split_columns)
+    through = concepts_of(wish.through, tree) if wish.through else None
+    read_axes(session, review_id, counted.every, through, tree, (rows, columns))
+    scopes = read_scopes(session, review_id, counted.every)
+    cells = tally_cells(counted, rows, columns, scopes)
+    joint = {n for n in counted.ids if rows.is_joint(n) or columns.is_joint(n)}
+    catalogue = read_catalogue(session, review_id)
+
+    def figures(tally: Tally) -> Figures:
+        return catalogue.figures(tally, len(tally.configurations & joint))
+
+    def joined(side: int | None) -> dict[Any, Figures]:
+        tallies: dict[Any, Tally] = defaultdict(Tally)
+        for place, tally in cells.items():
+            tallies[None if side is None else place[side]].join(tally)
+        return {key: figures(tally) for key, tally in tallies.items()}
+
+    return Expected(
+        cells={place: figures(tally) for place, tally in cells.items()},
+        rows=joined(0),
+        columns=joined(1),
+        total=joined(None).get(None, figures(Tally())),
+        left_out=(
+            sum(not rows.of(number) for number in counted.ids),
+            sum(not columns.of(number) for number in counted.ids),
+        ),
+    )
+
+
+Elements = dict[int, list[tuple[int, Role, int | None, State, int | None, int | None]]]
+
+
+def expected_outcomes(
+    session: Session, review_id: int, wish: ConfigurationFilter
+) -> dict[tuple[int, int, State], Figures]:
+    """Return the figures by mechanism, outcome and its state."""
+    tree = concept_tree(session, review_id)
+    counted = read_counted(session, review_id, wish, tree)
+    elements: Elements = defaultdict(list)
+    for row in session.execute(
+        select(
+            Element.configuration_id,
+            Element.n,
+            Element.role,
+            Element.concept_id,
+            Element.state,
+            Element.mechanism_n,
+            Element.any_of,
+        ).where(Element.review_id == review_id)
+    ):
+        elements[row[0]].append((row[1], row[2], row[3], row[4], row[5], row[6]))
+    mechanisms = Axis(Role.MECHANISM, None, is_split=False)
+    outcomes = Axis(Role.OUTCOME, None, is_split=True)
+    for axis in (mechanisms, outcomes):
+        for number, parts in elements.items():
+            for n, role, concept, state, _, any_of in parts:
+                if role in roles_of(axis.role):
+                    axis.take((number, n, role, any_of), axis.counted_as(tree, concept), state)
+    barred = {n: _barred(n, mechanisms, outcomes, elements) for n in counted.ids}
+    scopes = read_scopes(session, review_id, counted.every)
+    cells = tally_cells(counted, mechanisms, outcomes, scopes, barred)
+    joint = {n for n in counted.ids if mechanisms.is_joint(n) or outcomes.is_joint(n)}
+    catalogue = read_catalogue(session, review_id)
+    return {
+        (mechanism, outcome, State(str(state))): catalogue.figures(
+            tally, len(tally.configurations & joint)
+        )
+        for ((mechanism, _), (outcome, state)), tally in cells.items()
+    }
+
+
+def _barred(number: int, mechanisms: Axis, outcomes: Axis, elements: Elements) -> set[Place]:
+    """Return the pairs of which every outcome names another mechanism."""
+    allowed = {
+        (mechanism, outcomes.keys[number][n])
+        for n, _, _, _, behind, _ in elements[number]
+        if n in outcomes.keys[number]
+        for its_n, mechanism in mechanisms.keys[number].items()
+        if behind in (None, its_n)
+    }
+    return set(product(mechanisms.of(number), outcomes.of(number))) - allowed
