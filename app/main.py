@@ -20,7 +20,13 @@ from app.library import document_routes as library_document_routes
 from app.library import routes as library_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
-from app.theory import configuration_routes, link_routes, list_routes, programme_routes
+from app.theory import (
+    configuration_routes,
+    link_routes,
+    list_routes,
+    programme_routes,
+    refusal_routes,
+)
 from app.web import pages, problems
 from app.web.attempts import Attempts
 from app.web.logging import set_up_logging
@@ -41,6 +47,7 @@ ROUTERS = (
     quote_routes.router,
     memo_routes.router,
     configuration_routes.router,
+    refusal_routes.router,
     link_routes.router,
     programme_routes.router,
     pages.router,
