@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from app.access.identity import PrincipalDep
 from app.db import SessionDep
 from app.errors import AppError
-from app.web import item_pages, review_pages, sign_in_pages
+from app.web import chain_pages, item_pages, review_pages, sign_in_pages
 from app.web.contents import reviews_of
 from app.web.rendering import STATIC, render
 
@@ -44,5 +44,5 @@ def _families(family: type[AppError]) -> Iterator[type[AppError]]:
             yield from _families(narrower)
 
 
-for part in (sign_in_pages, review_pages, item_pages):
+for part in (sign_in_pages, review_pages, chain_pages, item_pages):
     router.include_router(part.router)
