@@ -1,6 +1,7 @@
 """Chains from a terminal: a tree for people, files for programs; and what could join up."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from app.cli.terminal import (
     show,
 )
 from app.config import Settings
+from app.errors import InvalidError
 from app.export.chain_files import joint_name, part_of, step_name
 from app.export.chain_formats import ChainFormat, chain_file
 from app.synthesis.chain_parts import Chain, Chains, Joint, Step
@@ -30,19 +32,29 @@ from app.synthesis.chains import chains as ask_chains
 from app.synthesis.suggestions import SuggestionWish, suggestions
 from app.theory.marks import STATE_MARKS
 
-FORMS = ("table", "json", *(form.value for form in ChainFormat))
+
+class Shape(StrEnum):
+    """How chains are printed or written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    GRAPHML = "graphml"
+    DOT = "dot"
+    MERMAID = "mermaid"
+    SVG = "svg"
+
+
+WISHED = ("from", "to", "through", "possible", "depth", "limit", "min_support")
+ENDINGS = {".mmd": Shape.MERMAID, ".gv": Shape.DOT} | {
+    f".{shape}": shape for shape in Shape if shape is not Shape.TABLE
+}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(chains)
     app.command()(possible)
-
-
-def _form(value: str) -> str:
-    if value not in FORMS:
-        raise typer.BadParameter(f"choose one of {', '.join(FORMS)}")
-    return value
 
 
 def chains(
@@ -56,44 +68,49 @@ def chains(
     limit: int = 20,
     min_support: Annotated[int, typer.Option(help="least sources of every step")] = 0,
     form: Annotated[
-        str, typer.Option("--format", "-f", help=", ".join(FORMS), callback=_form)
-    ] = "table",
+        Shape, typer.Option("--format", "-f", help="a tree, or a kind of file")
+    ] = Shape.TABLE,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="file; its ending says the format")
     ] = None,
     who: As = None,
 ) -> None:
     """Follow how the outcome of one configuration becomes the context of the next."""
-    wish = ChainWish.model_validate(
-        {
-            "from": start,
-            "to": end,
-            "through": through,
-            "possible": possible,
-            "depth": depth,
-            "limit": limit,
-            "min_support": min_support,
-        }
-    )
-    base = Settings().link_base
+    if not (start or end):
+        raise InvalidError("Say where chains start or end, e.g. --from K8 or --to K7:increased.")
+    asked = (start, end, through, possible, depth, limit, min_support)
+    wish = ChainWish.model_validate(dict(zip(WISHED, asked, strict=True)))
+    shape = _shape_of(output) if output and form is Shape.TABLE else form
     with open_store(who=who) as (session, user):
         slug = review or only_review(session, user)
-        member = find_member(session, user, slug, Right.EXPORT if output else Right.READ)
-        answer = ask_chains(session, member.review, wish, base)
-    if output:
-        form = _form(output.suffix.removeprefix(".").replace("mmd", "mermaid"))
-        output.write_bytes(_written(answer, form, f"{base}/reviews/{slug}"))
-        out.print(f"Wrote {output}: {answer.caption}", soft_wrap=True)
-    elif form == "table":
+        is_read = shape in {Shape.TABLE, Shape.JSON} and not output
+        member = find_member(session, user, slug, Right.READ if is_read else Right.EXPORT)
+        answer = ask_chains(session, member.review, wish, Settings().link_base)
+    if shape is Shape.TABLE:
         print_chains(answer)
     else:
-        sys.stdout.write(_written(answer, form, f"{base}/reviews/{slug}").decode())
+        _write(answer, shape, output, slug)
 
 
-def _written(answer: Chains, form: str, start: str) -> bytes:
-    if form == "json":
-        return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    return chain_file(answer, ChainFormat(form), start)
+def _shape_of(output: Path) -> Shape:
+    """Return the kind of file that an ending names; 422 when it names none."""
+    if output.suffix.lower() not in ENDINGS:
+        raise InvalidError(f"{output} does not say what it is: end it in {', '.join(ENDINGS)}.")
+    return ENDINGS[output.suffix.lower()]
+
+
+def _write(answer: Chains, shape: Shape, output: Path | None, slug: str) -> None:
+    """Write an answer to a file, or to standard output."""
+    if shape is Shape.JSON:
+        content = orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    else:
+        start = f"{Settings().link_base}/reviews/{slug}"
+        content = chain_file(answer, ChainFormat(shape.value), start)
+    if output is None:
+        sys.stdout.write(content.decode())
+    else:
+        output.write_bytes(content)
+        out.print(f"Wrote {output}: {answer.caption}", soft_wrap=True)
 
 
 def print_chains(answer: Chains) -> None:

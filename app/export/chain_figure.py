@@ -29,7 +29,7 @@ from app.theory.marks import ROLE_LETTERS
 from app.theory.vocabulary import Role
 
 MARGIN = 24
-LABEL = 16
+LABEL = 12
 STEPS = ((4, 5.0), (2, 3.0), (1, 1.5), (0, 0.75))
 """Least number of distinct sources for each width of an arrow."""
 LEGEND = (
@@ -61,6 +61,7 @@ def chain_svg(answer: Chains, address: Address) -> str:
             for number, box in drawing.boxes.items()
             for part in _box(box, letters[number], layout.places[number], address)
         ),
+        *(part for arrow in drawing.arrows for part in _label(arrow, layout, heights)),
         *(
             f'<text x="{MARGIN}" y="{layout.height + 2 * MARGIN + (i + 1) * LINE:g}" '
             f'fill="{SOFT}">{xml_text(note)}</text>'
@@ -98,7 +99,7 @@ def _notes(answer: Chains, drawing: Drawing, width: float) -> Iterator[str]:
 
 
 def _arrow(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> Iterator[str]:
-    """Yield an arrow, hatched beside it what refutes, and its label in the middle."""
+    """Yield an arrow, and hatched beside it what refutes."""
     points = _way(arrow, layout, heights)
     colour = WARN if arrow.line is Line.OPPOSING else SOFT
     if arrow.line is Line.SUGGESTED:
@@ -109,16 +110,21 @@ def _arrow(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> Iterat
     if arrow.refuting:
         beside = [(x, y + 6) for x, y in points]
         yield _path(beside, WARN, _width(arrow.refuting), ' stroke-dasharray="3 3"')
-    if arrow.label:
-        (x1, y1), (x2, y2) = points[len(points) // 2 - 1], points[len(points) // 2]
-        ink = WARN if arrow.line is Line.OPPOSING else INK
-        for i, line in enumerate(wrap(arrow.label, LABEL)):
-            y = (y1 + y2) / 2 - 5 + i * 13
-            yield (
-                f'<text x="{(x1 + x2) / 2:g}" y="{y:g}" text-anchor="middle" font-size="11" '
-                f'fill="{ink}" stroke="{PAPER}" stroke-width="4" paint-order="stroke">'
-                f"{xml_text(line)}</text>"
-            )
+
+
+def _label(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> Iterator[str]:
+    """Yield what is written on an arrow, in its middle, above everything else."""
+    points = _way(arrow, layout, heights)
+    (x1, y1), (x2, y2) = points[len(points) // 2 - 1], points[len(points) // 2]
+    ink = WARN if arrow.line is Line.OPPOSING else INK
+    lines = wrap(arrow.label, LABEL)
+    for i, line in enumerate(lines):
+        y = (y1 + y2) / 2 - 5 + i * 13 - (len(lines) - 1) * 6
+        yield (
+            f'<text x="{(x1 + x2) / 2:g}" y="{y:g}" text-anchor="middle" font-size="11" '
+            f'fill="{ink}" stroke="{PAPER}" stroke-width="4" paint-order="stroke">'
+            f"{xml_text(line)}</text>"
+        )
 
 
 def _way(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> list[Point]:

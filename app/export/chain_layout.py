@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from fast_sugiyama import from_edges
 
-LAYER = 212
+LAYER = 232
 """From the left of one layer to that of the next."""
-WIDTH = 156
+WIDTH = 150
 GAP = 22
 BETWEEN = 36
 """Between parts that nothing joins, and below each for what leads back."""
