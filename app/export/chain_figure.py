@@ -40,6 +40,8 @@ LEGEND = (
     "▲ more ▼ less ● there ○ not there ◐ mixed. Dotted: suggested by the program, no evidence.",
 )
 SMALLEST = 640
+WIDEST = 1180
+"""Of the lines below the figure, so that they can be read without scrolling."""
 Address = Callable[[int], str]
 """Where a configuration is shown."""
 
@@ -95,7 +97,7 @@ def _notes(answer: Chains, drawing: Drawing, width: float) -> Iterator[str]:
         turn = "open whether it reinforces" if loop.turn is Turn.OPEN else loop.turn.value
         notes.append(f"↻ Loop {' → '.join(f'C{number}' for number in ring)}: {turn}.")
     for note in notes:
-        yield from wrap(note, int((width - 2 * MARGIN) / 6.4))
+        yield from wrap(note, int(min(width - 2 * MARGIN, WIDEST) / 6.6))
 
 
 def _arrow(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> Iterator[str]:

@@ -24,7 +24,7 @@ COLOURS: dict[str, str] = {
 }
 LINE = 16
 PAD = 10
-COLUMNS = 18
+COLUMNS = 16
 MOST_LINES = 4
 
 

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import Row, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coding.models import Concept
+from app.coding.tree import Tree
 from app.synthesis.bearing import Bearing, read_bearing
 from app.synthesis.counting import (
     Catalogue,
@@ -20,9 +22,38 @@ from app.synthesis.counting import (
 from app.synthesis.edges import Edge
 from app.synthesis.network import Network
 from app.theory.link_models import LinkEvidence
-from app.theory.vocabulary import ConfigurationKind
+from app.theory.models import Configuration, Element
+from app.theory.vocabulary import ConfigurationKind, Role
+from app.theory.wording import Words, if_then_because
 
 _said = LinkEvidence.__table__.c
+_element, _configuration = Element.__table__.c, Configuration.__table__.c
+_PART = (
+    _element.configuration_id,
+    _element.n,
+    type_coerce(_element.role, String).label("role"),
+    _element.wording,
+    _element.any_of,
+    _element.concept_id,
+    type_coerce(_element.state, String).label("state"),
+)
+_WHOLE = (
+    _configuration.id,
+    _configuration.title,
+    _configuration.statement,
+    type_coerce(_configuration.kind, String),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A configuration in words; of each element the surviving concept."""
+
+    id: int
+    title: str | None
+    statement: str
+    kind: str
+    parts: Sequence[tuple[Row[Any], int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +70,12 @@ class Material:
     """Of all concepts."""
     order: Mapping[Edge, int]
     """The edges of the answer, numbered from 1."""
+    worded: Sequence[Worded]
+    """The configurations of the answer, by number."""
+
+    def label(self, concept: int | None) -> str | None:
+        """Return the label of a concept."""
+        return self.labels[concept] if concept else None
 
     def joined(self, nodes: Iterable[int]) -> Tally:
         """Count over several configurations, each source once."""
@@ -60,9 +97,14 @@ class Material:
 
 
 def read_material(
-    session: Session, review_id: int, network: Network, nodes: Sequence[int], edges: Iterable[Edge]
+    session: Session,
+    review_id: int,
+    walked: tuple[Tree, Network],
+    nodes: Sequence[int],
+    edges: Iterable[Edge],
 ) -> Material:
-    """Read what is known of the configurations and edges of an answer, in six flat queries."""
+    """Read what is known of the configurations and edges of an answer, in seven flat queries."""
+    tree, network = walked
     order = {edge: n for n, edge in enumerate(edges, 1)}
     links = sorted({link for edge in order for link in edge.links})
     concepts = session.execute(
@@ -76,6 +118,7 @@ def read_material(
         said=_read_said(session, review_id, links),
         labels={row[0]: row[1] for row in concepts.all()},
         order=order,
+        worded=_read_worded(session, review_id, tree, nodes),
     )
 
 
@@ -106,3 +149,32 @@ def _read_said(session: Session, review_id: int, links: Sequence[int]) -> dict[i
     for row in rows.all():
         found[row[0]].add((Witness._make(row),))
     return dict(found)
+
+
+def _read_worded(
+    session: Session, review_id: int, tree: Tree, nodes: Sequence[int]
+) -> list[Worded]:
+    parts: dict[int, list[Row[Any]]] = defaultdict(list)
+    elements = session.execute(
+        select(*_PART)
+        .where(_element.review_id == review_id, *among(_element.configuration_id, nodes))
+        .order_by(_element.configuration_id, _element.position, _element.n)
+    )
+    for row in elements.all():
+        parts[row.configuration_id].append(row)
+    rows = session.execute(
+        select(*_WHOLE)
+        .where(_configuration.review_id == review_id, *among(_configuration.id, nodes))
+        .order_by(_configuration.id)
+    )
+    return [
+        Worded(
+            number,
+            title,
+            statement or if_then_because([Words(Role(p.role), p.wording, p.any_of) for p in found]),
+            kind,
+            [(part, part.concept_id and tree.survivor(part.concept_id)) for part in found],
+        )
+        for number, title, statement, kind in rows.all()
+        for found in (parts[number],)
+    ]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,6 @@ from app.synthesis.edges import Edge
 from app.synthesis.loops import MOST_LOOPS, Loops, turn_of
 from app.synthesis.network import Network
 from app.synthesis.paths import MOST_STEPS, Ends, Path
-from app.theory.queries import summaries
 from app.theory.states import Fit
 from app.theory.vocabulary import ConfigurationKind
 
@@ -52,12 +50,12 @@ def tell(
     ways = [*(path.edges for path in paths), *loops.rings]
     edges = dict.fromkeys(edge for way in ways for edge in way)
     nodes = {node for path in paths for node in path.nodes} | {edge.start for edge in edges}
-    material = read_material(session, review_id, network, sorted(nodes), edges)
+    material = read_material(session, review_id, (tree, network), sorted(nodes), edges)
     whole = material.joined({node for path in paths for node in path.nodes})
     figures = material.catalogue.figures(whole)
     return Chains(
         chains=[_chain(path, material, asked) for path in paths],
-        configurations=_steps(session, review_id, tree, material, asked),
+        configurations=_steps(material, asked),
         links=[_joint(edge, material) for edge in material.order],
         loops=[_loop(ring, material) for ring in loops.rings],
         bearing=list(material.bearing),
@@ -108,38 +106,23 @@ def _loop(ring: Sequence[Edge], material: Material) -> Loop:
     )
 
 
-def _steps(
-    session: Session,
-    review_id: int,
-    tree: Tree,
-    material: Material,
-    asked: Asked,
-) -> list[Step]:
+def _steps(material: Material, asked: Asked) -> list[Step]:
     return [
         Step(
-            id=row["id"],
-            title=row["title"],
-            statement=row["statement"],
-            kind=row["kind"],
-            is_constructed=row["kind"] == ConfigurationKind.CONSTRUCTED,
-            elements=[_part(element, tree, material.labels) for element in row["elements"]],
-            figures=material.catalogue.figures(material.tallies[row["id"]]),
-            url=f"{asked.address}/{row['id']}",
+            id=worded.id,
+            title=worded.title,
+            statement=worded.statement,
+            kind=worded.kind,
+            is_constructed=worded.kind == ConfigurationKind.CONSTRUCTED,
+            elements=[
+                Part(part.n, part.role, part.wording, concept, material.label(concept), part.state)
+                for part, concept in worded.parts
+            ],
+            figures=material.catalogue.figures(material.tallies[worded.id]),
+            url=f"{asked.address}/{worded.id}",
         )
-        for row in summaries(session, review_id, sorted(material.tallies))
+        for worded in material.worded
     ]
-
-
-def _part(element: Mapping[str, Any], tree: Tree, labels: Mapping[int, str]) -> Part:
-    concept = tree.survivor(element["concept_id"]) if element["concept_id"] else None
-    return Part(
-        n=element["n"],
-        role=element["role"],
-        wording=element["wording"],
-        concept_id=concept,
-        label=labels[concept] if concept else None,
-        state=element["state"],
-    )
 
 
 def _joint(edge: Edge, material: Material) -> Joint:
@@ -152,7 +135,7 @@ def _joint(edge: Edge, material: Material) -> Joint:
         from_element_n=edge.out_n or None,
         to_element_n=edge.in_n or None,
         concept_id=edge.concept,
-        label=material.labels[edge.concept] if edge.concept else None,
+        label=material.label(edge.concept),
         links=list(edge.links),
         is_possible=edge.is_possible,
         was_suggested=edge.was_suggested,

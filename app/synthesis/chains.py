@@ -3,6 +3,7 @@
 Asserted links are a person's. Possible ones join in only when asked, and stay told apart.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Self
@@ -86,7 +87,17 @@ def chains(session: Session, review: Review, wish: ChainWish, base: str = "") ->
     through = concepts_of(wish.through, tree) if wish.through else None
     beside = _holding(session, review.id, tree, start) if start and end else ()
     network = read_network(session, review.id, tree, possible=wish.possible, beside=beside)
-    search = _search(network, wish, (start, end), through)
+    begins = _ends(network, start, is_outcome=False)
+    ends = _ends(network, end, is_outcome=True)
+    search = Search(
+        starts=begins if start else ends,
+        goals=ends if start and end else None,
+        depth=wish.depth,
+        limit=wish.limit,
+        min_support=wish.min_support,
+        through=_working(network.slots, through) if through is not None else None,
+        is_backward=start is None,
+    )
     found = best_paths(network, search)
     paths = found.paths
     if search.is_backward:
@@ -101,8 +112,8 @@ def chains(session: Session, review: Review, wish: ChainWish, base: str = "") ->
         depth=wish.depth,
         limit=wish.limit,
         min_support=wish.min_support,
-        begins=_ends(network, start, is_outcome=False),
-        ends=_ends(network, end, is_outcome=True),
+        begins=begins,
+        ends=ends,
         is_limited=found.is_limited,
         is_capped=found.is_capped,
         address=f"{base}/api/v1/reviews/{review.slug}/configurations",
@@ -110,40 +121,18 @@ def chains(session: Session, review: Review, wish: ChainWish, base: str = "") ->
     return tell(session, review.id, tree, (network, paths, loops), asked)
 
 
-def _search(
-    network: Network,
-    wish: ChainWish,
-    aims: tuple[Aim | None, Aim | None],
-    through: Iterable[int] | None,
-) -> Search:
-    start, end = aims
-    starts = _ends(network, start, is_outcome=False)
-    goals = _ends(network, end, is_outcome=True)
-    return Search(
-        starts=starts if start else goals,
-        goals=goals if start and end else None,
-        depth=wish.depth,
-        limit=wish.limit,
-        min_support=wish.min_support,
-        through=_working(network.slots, through) if through is not None else None,
-        is_backward=start is None,
-    )
-
-
 def _ends(network: Network, aim: Aim | None, *, is_outcome: bool) -> Ends:
     """Return the elements that fit an end, by configuration, of what may stand on a chain."""
     if aim is None:
         return {}
-    found = {
-        number: [
-            slot.n
-            for slot in slots.values()
-            if (slot.role == Role.OUTCOME) == is_outcome and aim.fits(slot.concept, slot.state)
-        ]
-        for number, slots in network.slots.of.items()
-        if number in network.standing.walked_as(number)
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, slots in network.slots.of.items():
+        for slot in slots.values():
+            if aim.fits(slot.concept, slot.state) and (slot.role == Role.OUTCOME) == is_outcome:
+                found[number].append(slot.n)
+    return {
+        number: ns for number, ns in found.items() if number in network.standing.walked_as(number)
     }
-    return {number: ns for number, ns in found.items() if ns}
 
 
 def _working(slots: Slots, concepts: Iterable[int]) -> frozenset[int]:

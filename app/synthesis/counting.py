@@ -34,6 +34,8 @@ class Witness(NamedTuple):
 
 SUPPORTS, REFUTES = Stance.SUPPORTS.value, Stance.REFUTES.value
 MOST_NAMED = 10_000
+FEW = 1_000
+"""Where rows are read for nothing else, reading all is sooner quicker."""
 
 # Tables rather than classes: rows come as plain tuples, not through the loader of objects.
 _evidence = Evidence.__table__.c
@@ -202,7 +204,7 @@ def read_supporters(
         ).where(
             _evidence.review_id == review_id,
             _evidence.stance == Stance.SUPPORTS,
-            *among(_evidence.configuration_id, ids),
+            *(among(_evidence.configuration_id, ids) if len(ids) <= FEW else ()),
         )
     ).all()
 

@@ -1,6 +1,5 @@
 """What feeds what, as stored and as walked: links lifted to what their ends are walked as."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
@@ -64,31 +63,41 @@ def read_links(session: Session, review_id: int) -> list[Link]:
     return [Link._make(row) for row in rows.all()]
 
 
-class Strand(NamedTuple):
-    """What one link adds to an edge."""
-
-    link: Link
-    fit: Fit | None
-    concept: int | None
-    is_lifted: bool
-
-
 def lift(links: Iterable[Link], standing: Standing, slots: Slots) -> list[Edge]:
     """Turn links into edges between what their ends are walked as; links of the same ends are one.
 
     Links within one consolidated configuration fall away.
     """
-    strands: dict[tuple[int, int, int, int], list[Strand]] = defaultdict(list)
+    edges: dict[tuple[int, int, int, int], Edge] = {}
     for link in links:
-        left, entered = slots.find(link.start, link.out_n), slots.find(link.end, link.in_n)
-        states, concept = _compare(left, entered)
-        ends = product(standing.walked_as(link.start), standing.walked_as(link.end))
-        for start, end in ((start, end) for start, end in ends if start != end):
-            out_n = _element_of(start, link.out_n, left, slots.outcomes(start))
-            in_n = _element_of(end, link.in_n, entered, slots.fed(end))
-            is_lifted = (start, end) != (link.start, link.end)
-            strands[start, end, out_n, in_n].append(Strand(link, states, concept, is_lifted))
-    return sorted(_twisted(strands))
+        for edge in _edges(link, standing, slots):
+            ends = (edge.start, edge.end, edge.out_n, edge.in_n)
+            edges[ends] = _twisted(edges[ends], edge) if ends in edges else edge
+    return sorted(edges.values())
+
+
+def _edges(link: Link, standing: Standing, slots: Slots) -> Iterator[Edge]:
+    left, entered = slots.find(link.start, link.out_n), slots.find(link.end, link.in_n)
+    states, concept = _compare(left, entered)
+    for start, end in product(standing.walked_as(link.start), standing.walked_as(link.end)):
+        is_lifted = start != link.start or end != link.end
+        out_n, in_n = link.out_n or 0, link.in_n or 0
+        if is_lifted:
+            out_n = _element_of(start, out_n, left, slots.outcomes(start))
+            in_n = _element_of(end, in_n, entered, slots.fed(end))
+        if start != end:
+            yield Edge(
+                start,
+                end,
+                is_possible=False,
+                out_n=out_n,
+                in_n=in_n,
+                links=(link.id,),
+                fit=states,
+                concept=concept,
+                was_suggested=link.was_suggested,
+                is_lifted=is_lifted,
+            )
 
 
 def _compare(left: Slot | None, entered: Slot | None) -> tuple[Fit | None, int | None]:
@@ -101,29 +110,22 @@ def _compare(left: Slot | None, entered: Slot | None) -> tuple[Fit | None, int |
     return None, None
 
 
-def _element_of(walked: int, n: int | None, slot: Slot | None, among: list[Slot]) -> int:
+def _element_of(walked: int, n: int, slot: Slot | None, among: list[Slot]) -> int:
     """Return the element of what is walked that a link names: by its concept, where lifted."""
     if slot is None or slot.configuration == walked:
-        return n or 0
+        return n
     alike = [s for s in among if s.concept is not None and s.concept == slot.concept]
     alike.sort(key=lambda s: (s.role != slot.role, fit(s.state, slot.state) is Fit.OPPOSES))
     return alike[0].n if alike else 0
 
 
-def _twisted(strands: dict[tuple[int, int, int, int], list[Strand]]) -> Iterator[Edge]:
-    """Make one edge of the links with the same ends."""
-    for (start, end, out_n, in_n), found in strands.items():
-        fits = {strand.fit for strand in found}
-        worst = next((f for f in (Fit.OPPOSES, Fit.OPEN, Fit.FITS) if f in fits), None)
-        yield Edge(
-            start,
-            end,
-            is_possible=False,
-            out_n=out_n,
-            in_n=in_n,
-            links=tuple(sorted(strand.link.id for strand in found)),
-            fit=worst,
-            concept=next((s.concept for s in found if s.concept), None),
-            was_suggested=any(strand.link.was_suggested for strand in found),
-            is_lifted=any(strand.is_lifted for strand in found),
-        )
+def _twisted(one: Edge, other: Edge) -> Edge:
+    """Make one edge of two with the same ends; of their states the worse is told."""
+    fits = {one.fit, other.fit}
+    return one._replace(
+        links=tuple(sorted((*one.links, *other.links))),
+        fit=next((f for f in (Fit.OPPOSES, Fit.OPEN, Fit.FITS) if f in fits), None),
+        concept=one.concept or other.concept,
+        was_suggested=one.was_suggested or other.was_suggested,
+        is_lifted=one.is_lifted or other.is_lifted,
+    )

@@ -102,7 +102,9 @@ def _add_support(session: Session, review_id: int, network: Network, walked: Ite
     bits: dict[int, int] = {}
     support: dict[int, int] = defaultdict(int)
     for number, origin in read_supporters(session, review_id, standing.with_members(numbers)):
-        support[number] |= bits.setdefault(origin, 1 << len(bits))
+        if origin not in bits:
+            bits[origin] = 1 << len(bits)
+        support[number] |= bits[origin]
     for number in numbers:
         for member in standing.members.get(number, ()):
             support[number] |= support.get(member, 0)

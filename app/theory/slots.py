@@ -13,7 +13,8 @@ from app.db import search_key
 from app.theory.models import Element
 from app.theory.vocabulary import MECHANISM_ROLES, Role
 
-MOST_NAMED = 10_000
+MOST_NAMED = 1_000
+"""Configurations named one by one; of more, reading all is quicker."""
 FED_ROLES = frozenset(role.value for role in (Role.CONTEXT, *MECHANISM_ROLES))
 """What an outcome can become in the next configuration of a ripple."""
 WORKING_ROLES = frozenset(role.value for role in MECHANISM_ROLES)
@@ -91,14 +92,15 @@ def read_slots(
     if roles:
         where.append(_element.role.in_(list(roles)))
     found: dict[int, dict[int, Slot]] = defaultdict(dict)
-    order = (_element.configuration_id, _element.position, _element.n)
+    order = (_element.configuration_id, _element.n)
+    survivor = tree.survivor
     for row in session.execute(select(*_COLUMNS).where(*where).order_by(*order)).all():
         configuration, n, role, concept, state, level, actor, mechanism = row
         found[configuration][n] = Slot(
             configuration,
             n,
             role,
-            tree.survivor(concept) if concept is not None else None,
+            concept and survivor(concept),
             state,
             level,
             search_key(actor) if actor else None,
