@@ -22,7 +22,13 @@ from app.library import field_routes, search_routes
 from app.library import routes as library_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
-from app.theory import configuration_routes, link_routes, list_routes, programme_routes
+from app.theory import (
+    configuration_routes,
+    link_routes,
+    list_routes,
+    programme_routes,
+    refusal_routes,
+)
 from app.web import pages, problems, view_routes
 from app.web.attempts import Attempts
 from app.web.logging import set_up_logging
@@ -47,6 +53,7 @@ ROUTERS = (
     quote_routes.router,
     memo_routes.router,
     configuration_routes.router,
+    refusal_routes.router,
     link_routes.router,
     programme_routes.router,
     view_routes.router,

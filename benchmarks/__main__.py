@@ -12,6 +12,7 @@ Scenario = Callable[[Sequence[Corpus]], Iterator[Line]]
 SCENARIOS = {
     "page": "scenarios.page",
     "matrix": "functions.matrices",
+    "chains": "chains.best_chains",
     "table": "functions.tables",
     "ris": "references.ris",
     "growth": "scenarios.growth",

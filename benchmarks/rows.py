@@ -13,9 +13,11 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 from app.coding.models import Concept, Quote
 from app.db import Base, Counter
 from app.library.models import Source, SourceKind, Study
+from app.theory.link_models import ConfigurationLink
 from app.theory.models import Configuration, Consolidation, Element, Evidence, EvidenceElement
 from benchmarks.codebook import PROBE, Codebook, Zipf, make_codebook
 from benchmarks.coded import Coded, code_configurations
+from benchmarks.ripples import MOST_LINKS, Ends
 from benchmarks.words import Words
 
 MOMENT = "2021-11-01 12:00:00.000000"
@@ -36,6 +38,8 @@ COLUMNS: dict[type[Base], str] = {
     Evidence: EVIDENCE,
     EvidenceElement: "review_id configuration_id evidence_n element_n",
     Consolidation: "review_id configuration_id member_id",
+    ConfigurationLink: "review_id id kind from_id from_element_n to_id to_element_n reason "
+    "created_by",
     Counter: "review_id kind value",
 }
 
@@ -82,12 +86,23 @@ def write_review(
     insert(connection, Concept, _concepts(rng, review_id, codebook, user_id, words))
     concepts = Zipf(rng, range(PROBE + 1, codebook.size + 1), flatness=4)
     origins = Zipf(rng, range(1, sources + 1), flatness=10)
+    ends = Ends()
     for first in range(1, size + 1, CHUNK):
         numbers = range(first, min(first + CHUNK, size + 1))
         coded = Coded(review_id, user_id, size)
         code_configurations(coded, numbers, rng, (concepts, origins), words)
         _insert_coded(connection, coded)
-    counters = {"S": sources, "Y": sources // 6, "K": codebook.size, "C": size, "Q": size * 5}
+        ends.take(coded.elements)
+    links = list(ends.links(rng, review_id, min(size * 5 // 2, MOST_LINKS), user_id))
+    insert(connection, ConfigurationLink, links)
+    counters = {
+        "S": sources,
+        "Y": sources // 6,
+        "K": codebook.size,
+        "C": size,
+        "Q": size * 5,
+        "L": len(links),
+    }
     insert(connection, Counter, ((review_id, kind, last) for kind, last in counters.items()))
 
 

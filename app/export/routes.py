@@ -12,9 +12,11 @@ from starlette.background import BackgroundTask
 from app.access.identity import Exporting, SettingsDep
 from app.access.models import Review
 from app.db import SessionDep, Sessions, begin_reading
+from app.export.chain_formats import MEDIA_TYPES, ChainFormat, chain_file
 from app.export.evidence_table import EvidenceTableWish, evidence_rows, notes, table_columns
 from app.export.formats import streamed
 from app.export.writers import Cell, write_xlsx
+from app.synthesis.chains import ChainWish, chains
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["downloads"])
 
@@ -65,3 +67,32 @@ def _rows(
     with sessions() as session:
         begin_reading(session)
         yield from evidence_rows(session, review, wish, base)
+
+
+class ChainDownload(ChainWish):
+    """Which chains are wanted, and as what kind of file."""
+
+    format: ChainFormat = ChainFormat.SVG
+
+
+@router.get(
+    "/chains/file",
+    response_class=Response,
+    responses={200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}}},
+)
+def download_chains(
+    request: Request,
+    member: Exporting,
+    session: SessionDep,
+    settings: SettingsDep,
+    wish: Annotated[ChainDownload, Query()],
+) -> Response:
+    """Download chains as a list of links, a graph for other programs, or a figure."""
+    base = settings.link_base or str(request.base_url).rstrip("/")
+    answer = chains(session, member.review, wish, base)
+    name = f"{member.review.slug}-chains.{wish.format}"
+    return Response(
+        chain_file(answer, wish.format, f"{base}/reviews/{member.review.slug}"),
+        media_type=MEDIA_TYPES[wish.format],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

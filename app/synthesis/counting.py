@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, Row, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coding.tree import Tree
@@ -40,6 +40,8 @@ class Witness(NamedTuple):
 
 SUPPORTS, REFUTES = Stance.SUPPORTS.value, Stance.REFUTES.value
 MOST_NAMED = 10_000
+FEW = 1_000
+"""Where rows are read for nothing else, reading all is sooner quicker."""
 
 # Tables rather than classes: rows come as plain tuples, not through the loader of objects.
 _evidence = Evidence.__table__.c
@@ -168,6 +170,17 @@ def read_counted(
     for whole, part in session.execute(pairs):
         members[whole].append(part)
     every = Counted(ids, members, {}).every
+    where_evidence = evidence_conditions(review_id, wish)
+    return Counted(ids, members, read_witnesses(session, review_id, every, where_evidence))
+
+
+def read_witnesses(
+    session: Session,
+    review_id: int,
+    ids: Sequence[int],
+    where: Iterable[ColumnElement[bool]] = (),
+) -> dict[int, list[Witness]]:
+    """Read the evidence tied to some configurations, by configuration."""
     rows = session.execute(
         select(
             _evidence.configuration_id,
@@ -177,14 +190,30 @@ def read_counted(
             type_coerce(_evidence.stance, String),
         ).where(
             _evidence.review_id == review_id,
-            *among(_evidence.configuration_id, every),
-            *evidence_conditions(review_id, wish),
+            *among(_evidence.configuration_id, ids),
+            *where,
         )
     )
     witnesses: dict[int, list[Witness]] = defaultdict(list)
     for row in rows.all():
         witnesses[row[0]].append(Witness._make(row))
-    return Counted(ids, members, witnesses)
+    return witnesses
+
+
+def read_supporters(
+    session: Session, review_id: int, ids: Sequence[int]
+) -> Sequence[Row[int, int]]:
+    """Read (configuration, origin of supporting evidence) and nothing more; pairs may repeat."""
+    return session.execute(
+        select(
+            _evidence.configuration_id,
+            func.coalesce(_evidence.cited_source_id, _evidence.source_id),
+        ).where(
+            _evidence.review_id == review_id,
+            _evidence.stance == Stance.SUPPORTS,
+            *(among(_evidence.configuration_id, ids) if len(ids) <= FEW else ()),
+        )
+    ).all()
 
 
 def among(column: ColumnElement[int], ids: Sequence[int]) -> list[ColumnElement[bool]]:

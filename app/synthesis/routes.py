@@ -7,10 +7,13 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.identity import IdPath, Reading, SettingsDep
 from app.db import SessionDep
+from app.synthesis.chain_parts import Chains
+from app.synthesis.chains import ChainWish, chains
 from app.synthesis.check import Finding, fallen_out
 from app.synthesis.concept_page import ConceptPage, concept_page
 from app.synthesis.matrix import Matrix, MatrixWish, matrix
 from app.synthesis.mechanisms import MechanismOutcomes, OutcomeWish, mechanism_outcomes
+from app.synthesis.suggestions import Suggestions, SuggestionWish, suggestions
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["questions"])
 
@@ -24,6 +27,27 @@ def read_matrix(
 ) -> Response:
     """Ask which contexts produce which outcomes, through what; or any role against any role."""
     answer = matrix(session, member.review, wish, settings.link_base)
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+@router.get("/chains", response_model=Chains)
+def read_chains(
+    member: Reading,
+    session: SessionDep,
+    settings: SettingsDep,
+    wish: Annotated[ChainWish, Query()],
+) -> Response:
+    """Ask how the outcome of one configuration becomes the context of the next, step by step."""
+    answer = chains(session, member.review, wish, settings.link_base)
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+@router.get("/links/possible", response_model=Suggestions)
+def list_possible_links(
+    member: Reading, session: SessionDep, wish: Annotated[SuggestionWish, Query()]
+) -> Response:
+    """List links that are possible and that nobody asserted or refused yet."""
+    answer = suggestions(session, member.review, wish)
     return Response(orjson.dumps(answer), media_type="application/json")
 
 

@@ -20,6 +20,7 @@ from app.theory.models import Configuration, Consolidation, Element, Evidence, E
 from app.theory.notation import NotationError, parse_notation
 from app.theory.programme_models import Ground, RecommendationGround
 from app.theory.references import References, assign, listed, refuse
+from app.theory.refusals import drop_refusals
 from app.theory.schemas import (
     ConfigurationCreate,
     ConfigurationFields,
@@ -93,7 +94,9 @@ def set_members(
 
 
 def delete_configuration(session: Session, configuration: Configuration) -> None:
-    """Delete a configuration with its parts; `restore` brings all of it back.
+    """Delete a configuration with its parts and the refused links at either end.
+
+    `restore` brings the configuration back with what was its own, undo all of it.
 
     Raises `StillInUseError` (409) naming the links, propositions, recommendations and consolidated
     configurations that refer to it.
@@ -104,6 +107,7 @@ def delete_configuration(session: Session, configuration: Configuration) -> None
             f"C{configuration.id} is still in use by {listed(users)}; remove it there first.",
             extra={"used_by": users[:100]},
         )
+    drop_refusals(session, configuration.review_id, configuration.id)
     for part in (EvidenceElement, Evidence, Element, Consolidation):
         owned = (
             part.review_id == configuration.review_id,

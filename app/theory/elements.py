@@ -14,6 +14,7 @@ from app.history.recording import delete_many
 from app.theory.link_models import ConfigurationLink
 from app.theory.models import Configuration, Element, EvidenceElement
 from app.theory.references import References, assign, listed, refuse
+from app.theory.refusals import drop_refusals
 from app.theory.schemas import ElementCreate, ElementUpdate
 from app.theory.vocabulary import MECHANISM_ROLES, Role
 from app.theory.wording import Worded, if_then_because
@@ -94,7 +95,7 @@ def change_element(
 
 
 def remove_element(session: Session, configuration: Configuration, element: Element) -> None:
-    """Remove an element and take it out of evidence about several elements.
+    """Remove an element, its refused links, and its part in evidence about several elements.
 
     Raises `StillInUseError` (409) naming evidence about it alone, links that start or end at it,
     and outcomes that name it as their mechanism.
@@ -116,6 +117,7 @@ def remove_element(session: Session, configuration: Configuration, element: Elem
         EvidenceElement.element_n == element.n,
     )
     delete_many(session, EvidenceElement, part)
+    drop_refusals(session, configuration.review_id, configuration.id, element.n)
     session.delete(element)
     session.flush()
     restate(session, configuration)

@@ -26,6 +26,8 @@ class LinkFields(Schema):
     reason: Prose | None = None
     is_inferred: bool = False
     inference: Inference | None = None
+    was_suggested: bool = False
+    """Accepts a possible link: of kind feeds, between two elements, and possible now."""
 
 
 class LinkCreate(LinkFields):
@@ -76,3 +78,5 @@ class LinkFilter(PageWish):
     kind: LinkKind | None = None
     configuration_id: Id | None = None
     """Either end."""
+    was_suggested: bool | None = None
+    """Only accepted suggestions, or only what nobody suggested."""

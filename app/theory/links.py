@@ -21,6 +21,7 @@ from app.theory.evidence import (
 from app.theory.link_models import ConfigurationLink, LinkEvidence
 from app.theory.link_schemas import LinkCreate, LinkFilter, LinkRead, LinkUpdate
 from app.theory.models import Configuration, Element
+from app.theory.possible import require_possible
 from app.theory.references import References, assign, refuse
 from app.theory.schemas import EvidenceBody, EvidencePatch
 from app.theory.vocabulary import MECHANISM_ROLES, LinkKind, Role
@@ -34,6 +35,8 @@ MODERATED = (LinkKind.CONTRADICTS, LinkKind.MODERATES)
 def select_links(review_id: int, wish: LinkFilter) -> Select[ConfigurationLink]:
     """Select the links of a review that fit; the caller orders and pages them."""
     statement = select(ConfigurationLink).where(ConfigurationLink.review_id == review_id)
+    if wish.was_suggested is not None:
+        statement = statement.where(ConfigurationLink.was_suggested == wish.was_suggested)
     if wish.kind:
         statement = statement.where(ConfigurationLink.kind == wish.kind)
     if wish.configuration_id:
@@ -63,6 +66,7 @@ def read_link(session: Session, link: ConfigurationLink) -> LinkRead:
 def add_link(session: Session, member: Member, wish: LinkCreate) -> ConfigurationLink:
     """Assert a link; 422 names an end, element or moderator that is not there or does not fit.
 
+    An accepted suggestion must be possible now, neither refused nor linked already (409).
     A link leads only to links that are there already and its ends stay, so that links moderating
     links never run in a circle.
     """
@@ -81,6 +85,8 @@ def add_link(session: Session, member: Member, wish: LinkCreate) -> Configuratio
         version=1,
     )
     refuse(_problems(session, link))
+    if link.was_suggested:
+        require_possible(session, link)
     session.add(link)
     session.flush()
     ties = [Tie(link, f"evidence.{i}.", body) for i, body in enumerate(wish.evidence)]

@@ -275,5 +275,12 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
         "application/json": [{"configuration": "C1", "quote_text": "small early targets"}],
         "text/csv": "configuration,quote_text\r\nC1,small early targets\r\n",
     },
+    "download_chains": {
+        "text/csv": "link,from,to,kind\r\n1,C1,C2,asserted\r\n",
+        "text/vnd.graphviz": "digraph chains { C1 -> C2; }",
+        "text/vnd.mermaid": "flowchart LR\n  C1 --> C2\n",
+        "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+        "application/graphml+xml": '<graphml xmlns="http://graphml.graphdrawing.org/xmlns"/>',
+    },
 }
 """Answers that have no schema of their own, by kind of file."""

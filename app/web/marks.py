@@ -1,30 +1,11 @@
 """The marks of the visual language, so that colour is never alone."""
 
 from app.coding.anchoring import Verification
-from app.theory.vocabulary import Role, Stance, State
+from app.theory.marks import ROLE_LETTERS, STATE_MARKS
+from app.theory.vocabulary import Stance
 
-ROLE_LETTERS: dict[str, str] = {
-    Role.CONTEXT: "C",
-    Role.INTERVENTION: "I",
-    Role.STRATEGY: "S",
-    Role.ACTOR: "A",
-    Role.AGENCY: "A",
-    Role.RESOURCE: "R",
-    Role.RESPONSE: "M",
-    Role.MECHANISM: "M",
-    Role.OUTCOME: "O",
-}
-STATE_MARKS: dict[str, str] = {
-    State.HIGH: "▲",
-    State.INCREASED: "▲",
-    State.LOW: "▼",
-    State.REDUCED: "▼",
-    State.PRESENT: "●",
-    State.MAINTAINED: "●",
-    State.ABSENT: "○",
-    State.MIXED: "◐",
-    State.NOT_STATED: "",
-}
+__all__ = ["FOUND", "ROLE_LETTERS", "STANCE_MARKS", "STATE_MARKS", "gap_sentence"]
+
 STANCE_MARKS: dict[str, str] = {
     Stance.SUPPORTS: "✓",
     Stance.REFUTES: "✕",

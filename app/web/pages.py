@@ -9,6 +9,7 @@ from app.access.identity import PrincipalDep
 from app.db import SessionDep
 from app.errors import AppError
 from app.web import (
+    chain_pages,
     history_pages,
     item_pages,
     programme_pages,
@@ -50,5 +51,6 @@ def _families(family: type[AppError]) -> Iterator[type[AppError]]:
             yield from _families(narrower)
 
 
-for part in (sign_in_pages, review_pages, item_pages, programme_pages, history_pages):
+PARTS = (sign_in_pages, review_pages, chain_pages, item_pages, programme_pages, history_pages)
+for part in PARTS:
     router.include_router(part.router)

@@ -96,6 +96,82 @@ VIEW = {
     "description": "For the team meeting.",
     "query": {"has": ["outcome:K1:reduced"], "rows": "mechanism"},
 }
+REFUSAL = {
+    "from_id": 1,
+    "from_element_n": 3,
+    "to_id": 2,
+    "to_element_n": 1,
+    "reason": "Trust in the venture's managers is not trust between the partners.",
+}
+CHAINS: Json = {
+    "chains": [
+        {
+            "configurations": [1, 2],
+            "links": [1],
+            "begins_with": [1],
+            "ends_with": [3],
+            "weakest": {"configuration": 2, "sources": 1},
+            "consecutive": [1],
+            "whole": [1],
+            "figures": FIGURES,
+            "reason_only": 0,
+            "possible": 0,
+            "opposing": 0,
+            "state_open": 0,
+            "bearing": [],
+        }
+    ],
+    "configurations": [
+        {
+            "id": 1,
+            "title": None,
+            "statement": STATEMENT,
+            "kind": "raw",
+            "is_constructed": False,
+            "elements": [
+                {
+                    "n": 3,
+                    "role": "outcome",
+                    "wording": "trust grows",
+                    "concept_id": 1,
+                    "label": "trust",
+                    "state": "increased",
+                }
+            ],
+            "figures": FIGURES,
+            "url": "/api/v1/reviews/trust-and-faith/configurations/1",
+        }
+    ],
+    "links": [
+        {
+            "n": 1,
+            "from_id": 1,
+            "to_id": 2,
+            "from_element_n": 3,
+            "to_element_n": 1,
+            "concept_id": 1,
+            "label": "trust",
+            "links": [4],
+            "is_possible": False,
+            "was_suggested": False,
+            "is_lifted": False,
+            "is_reason_only": False,
+            "is_opposing": False,
+            "is_state_open": False,
+            "supporting": 1,
+            "refuting": 0,
+            "witnesses": [1],
+        }
+    ],
+    "loops": [],
+    "bearing": [],
+    "figures": FIGURES,
+    "is_truncated": False,
+    "why": None,
+    "caption": "1 chain from K7 early targets to K1 trust, asserted links, up to 6 links: "
+    "2 configurations from 3 sources (2 studies, 1 review). "
+    "Counts describe this collection, not the strength of a claim.",
+}
 START = "/api/v1/reviews/trust-and-faith/configurations?counted=true&has="
 
 
@@ -247,4 +323,25 @@ THEORY_EXAMPLES: dict[str, Any] = {
         "outcomes": [{"concept_id": 1, "label": "trust", "state": "increased", "figures": FIGURES}],
     },
     "Finding": {"check": "quote_untied", "thing": "Q14", "detail": "parked"},
+    "RefusalCreate": REFUSAL,
+    "RefusalRead": {**REFUSAL, "created_by": 1, "created_at": WHEN},
+    "Suggestions": {
+        "items": [
+            {
+                "from_id": 1,
+                "from_element_n": 3,
+                "to_id": 2,
+                "to_element_n": 1,
+                "concept_id": 1,
+                "label": "trust",
+                "from_state": "increased",
+                "to_state": "high",
+                "is_state_open": False,
+                "why": "trust: outcome of C1, context of C2; increased goes with high",
+                "witnesses": [1],
+            }
+        ],
+        "next": "1.3.2.1",
+    },
+    "Chains": CHAINS,
 }

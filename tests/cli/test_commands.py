@@ -223,3 +223,30 @@ def test_what_is_refused_is_one_line_and_an_exit_code(
         said = capsys.readouterr().err
         assert said.count("\n") == 1
         assert "Traceback" not in said
+
+
+def test_chains_are_printed_as_a_tree_and_written_as_the_file_the_ending_names(
+    seeded: Terminal, tmp_path: Path
+) -> None:
+    asked = ("chains", "--from", "K8", "--to", "K6", "--possible", "--review", SEED)
+    tree = seeded(*asked)
+    for words in ("weakest step C4", "suggested Trust", "└── C2", "not the strength of a claim"):
+        assert words in tree
+    assert json.loads(seeded(*asked, "-f", "json"))["chains"][0]["configurations"] == [4, 1, 2]
+    assert seeded(*asked, "-f", "dot").startswith("digraph")
+    for ending, start in (("svg", "<svg"), ("mmd", "%%"), ("graphml", "<?xml"), ("csv", "\ufeff")):
+        target = tmp_path / f"chains.{ending}"
+        assert str(target) in seeded(*asked, "-o", str(target))
+        assert target.read_text().startswith(start)
+    for wrong in (("chains",), ("chains", "--from", "K8", "-o", str(tmp_path / "chains.png"))):
+        assert isinstance(seeded.run(*wrong).exception, AppError)
+    assert not (tmp_path / "chains.png").exists()
+
+
+def test_possible_links_are_listed_page_by_page(seeded: Terminal) -> None:
+    page = seeded("possible", "--limit", "1")
+    assert "C4.2" in page
+    assert "--after 4.2.1.1" in page
+    rest = seeded("possible", "--concept", "K1", "--after", "4.2.1.1", "-f", "csv")
+    assert "C4.2" not in rest
+    assert "C6.2,C1.1" in rest

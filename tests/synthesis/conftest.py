@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Door, World
+from tests.synthesis.causality import Web, empty_web, fill
 
 CONCEPTS: list[dict[str, Any]] = [
     {"label": "setting"},
@@ -104,3 +105,15 @@ def coded(world: World) -> Door:
         made = door.post(f"{world.base}/configurations", json=configuration)
         assert made.status_code == 201, made.text
     return door
+
+
+@pytest.fixture
+def blank(world: World) -> Web:
+    """A review with concepts and sources, to be filled by the test."""
+    return empty_web(world.door("owner"), world.base)
+
+
+@pytest.fixture
+def web(blank: Web) -> Web:
+    """The web of causality."""
+    return fill(blank)

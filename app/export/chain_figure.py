@@ -1,0 +1,210 @@
+"""Chains as a figure: SVG with nothing from outside, no styles and no scripts.
+
+Presentation attributes alone, so that it may stand within a page whose policy refuses inline
+styles; no `role="img"`, for its configurations are links.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from textwrap import wrap
+
+from app.export.chain_drawing import Arrow, Box, Drawing, Line, draw
+from app.export.chain_files import told, xml_attribute, xml_text
+from app.export.chain_layout import WIDTH, Layout, Point, lay_out
+from app.export.chain_lettering import (
+    COLOURS,
+    INK,
+    LINE,
+    PAD,
+    PAPER,
+    RULE,
+    SOFT,
+    WARN,
+    Lettering,
+    lettering,
+)
+from app.synthesis.chain_parts import Chains
+from app.synthesis.loops import Turn
+from app.theory.marks import ROLE_LETTERS
+from app.theory.vocabulary import Role
+
+MARGIN = 24
+LABEL = 12
+STEPS = ((4, 5.0), (2, 3.0), (1, 1.5), (0, 0.75))
+"""Least number of distinct sources for each width of an arrow."""
+LEGEND = (
+    (
+        "Width of arrows: 1 source, 2 to 3, 4 and more; thin: none. "
+        "Hatched beside it: sources that refute."
+    ),
+    "▲ more ▼ less ● there ○ not there ◐ mixed. Dotted: suggested by the program, no evidence.",
+)
+SMALLEST = 640
+WIDEST = 1180
+"""Of the lines below the figure, so that they can be read without scrolling."""
+Address = Callable[[int], str]
+"""Where a configuration is shown."""
+
+
+def chain_svg(answer: Chains, address: Address) -> str:
+    """Draw an answer; `address` gives the page of a configuration."""
+    drawing = draw(answer)
+    letters = {number: lettering(box) for number, box in drawing.boxes.items()}
+    heights = {number: its.height for number, its in letters.items()}
+    pairs = [(arrow.start, arrow.end) for arrow in drawing.arrows]
+    layout = lay_out(heights, pairs)
+    width = max(layout.width, SMALLEST) + 2 * MARGIN
+    notes = list(_notes(answer, drawing, width))
+    height = layout.height + 2 * MARGIN + LINE * (len(notes) + 1)
+    shapes = [
+        *(part for arrow in drawing.arrows for part in _arrow(arrow, layout, heights)),
+        *(
+            part
+            for number, box in drawing.boxes.items()
+            for part in _box(box, letters[number], layout.places[number], address)
+        ),
+        *(part for arrow in drawing.arrows for part in _label(arrow, layout, heights)),
+        *(
+            f'<text x="{MARGIN}" y="{layout.height + 2 * MARGIN + (i + 1) * LINE:g}" '
+            f'fill="{SOFT}">{xml_text(note)}</text>'
+            for i, note in enumerate(notes)
+        ),
+    ]
+    return "\n".join(
+        [
+            (
+                f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
+                f'viewBox="0 0 {width:g} {height:g}" font-family="system-ui, sans-serif" '
+                f'font-size="12.5">'
+            ),
+            f"<title>{xml_text(answer.caption.partition(':')[0])}</title>",
+            f"<desc>{xml_text(told(answer))}</desc>",
+            f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>',
+            *shapes,
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def _notes(answer: Chains, drawing: Drawing, width: float) -> Iterator[str]:
+    """Yield what stands below the figure, wrapped to its width."""
+    notes = [told(answer), *LEGEND]
+    if drawing.has_left_out:
+        notes.append("Contexts and outcomes that no chain passes are left out.")
+    for loop in answer.loops:
+        ring = (*loop.configurations, loop.configurations[0])
+        turn = "open whether it reinforces" if loop.turn is Turn.OPEN else loop.turn.value
+        notes.append(f"↻ Loop {' → '.join(f'C{number}' for number in ring)}: {turn}.")
+    for note in notes:
+        yield from wrap(note, int(min(width - 2 * MARGIN, WIDEST) / 6.6))
+
+
+def _arrow(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> Iterator[str]:
+    """Yield an arrow, and hatched beside it what refutes."""
+    points = _way(arrow, layout, heights)
+    colour = WARN if arrow.line is Line.OPPOSING else SOFT
+    if arrow.line is Line.SUGGESTED:
+        yield _path(points, RULE, 2, ' stroke-dasharray="1 5" stroke-linecap="round"')
+    else:
+        thin = RULE if arrow.supporting == 0 and arrow.line is Line.WITHIN else colour
+        yield _path(points, thin, _width(arrow.supporting), "")
+    if arrow.refuting:
+        beside = [(x, y + 6) for x, y in points]
+        yield _path(beside, WARN, _width(arrow.refuting), ' stroke-dasharray="3 3"')
+
+
+def _label(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> Iterator[str]:
+    """Yield what is written on an arrow, in its middle, above everything else."""
+    points = _way(arrow, layout, heights)
+    (x1, y1), (x2, y2) = points[len(points) // 2 - 1], points[len(points) // 2]
+    ink = WARN if arrow.line is Line.OPPOSING else INK
+    lines = wrap(arrow.label, LABEL)
+    for i, line in enumerate(lines):
+        y = (y1 + y2) / 2 - 5 + i * 13 - (len(lines) - 1) * 6
+        yield (
+            f'<text x="{(x1 + x2) / 2:g}" y="{y:g}" text-anchor="middle" font-size="11" '
+            f'fill="{ink}" stroke="{PAPER}" stroke-width="4" paint-order="stroke">'
+            f"{xml_text(line)}</text>"
+        )
+
+
+def _way(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> list[Point]:
+    """Return the points an arrow passes: from the right of a box to the left of the next."""
+    (x1, y1), (x2, y2) = layout.places[arrow.start], layout.places[arrow.end]
+    lane = layout.lanes.get((arrow.start, arrow.end))
+    if lane is not None:
+        under, over = x1 + WIDTH / 2, x2 + WIDTH / 2
+        down, up = y1 + heights[arrow.start], y2 + heights[arrow.end]
+        points = [(under, down), (under, lane), (over, lane), (over, up)]
+    else:
+        ends = [(x1 + WIDTH, y1 + heights[arrow.start] / 2), (x2, y2 + heights[arrow.end] / 2)]
+        points = [ends[0], *layout.ways.get((arrow.start, arrow.end), ()), ends[1]]
+    return [(x + MARGIN, y + MARGIN) for x, y in points]
+
+
+def _path(points: Sequence[Point], colour: str, width: float, more: str) -> str:
+    """Write a curve through points, with a head at its end."""
+    (x0, y0), *_ = points
+    way = [f"M{x0:g} {y0:g}"]
+    for (x1, y1), (x2, y2) in pairwise(points):
+        if x1 == x2 or y1 == y2:
+            way.append(f"L{x2:g} {y2:g}")
+        else:
+            middle = (x1 + x2) / 2
+            way.append(f"C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}")
+    (xa, ya), (x, y) = points[-2], points[-1]
+    head = f"M{x - 7:g} {y - 4.5:g}L{x:g} {y:g}L{x - 7:g} {y + 4.5:g}"
+    if xa == x and ya > y:
+        head = f"M{x - 4.5:g} {y + 7:g}L{x:g} {y:g}L{x + 4.5:g} {y + 7:g}"
+    return (
+        f'<path d="{" ".join(way)}" fill="none" stroke="{colour}" stroke-width="{width:g}"{more}/>'
+        f'<path d="{head}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
+    )
+
+
+def _width(sources: int) -> float:
+    return next(width for least, width in STEPS if sources >= least)
+
+
+def _box(box: Box, letters: Lettering, place: Point, address: Address) -> Iterator[str]:
+    """Yield a box with its marks and lines; that of a configuration leads to its page."""
+    x, y = place[0] + MARGIN, place[1] + MARGIN
+    role = box.parts[0].role if box.parts else Role.MECHANISM
+    colour = INK if box.core else COLOURS[role]
+    dashes = ' stroke-dasharray="6 3"' if box.core and box.core.is_constructed else ""
+    if box.core:
+        yield f"<a href={xml_attribute(address(box.core.id))}>"
+    yield f"<title>{xml_text(letters.whole)}</title>" if box.core else ""
+    yield (
+        f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{letters.height:g}" rx="3" '
+        f'fill="{PAPER}" stroke="{colour}" stroke-width="1.25"{dashes}/>'
+    )
+    for name, line in letters.marks:
+        yield mark(name, (x + 16, y + PAD + (line + 0.5) * LINE))
+    for i, (text, ink) in enumerate(letters.lines):
+        weight = ' font-weight="650" font-family="monospace"' if box.core and i == 0 else ""
+        yield (
+            f'<text x="{x + 30:g}" y="{y + PAD + i * LINE + 12:g}" fill="{ink}"{weight}>'
+            f"{xml_text(text)}</text>"
+        )
+    if box.core:
+        yield "</a>"
+
+
+def mark(role: str, at: Point) -> str:
+    """Draw the mark of a role: its shape in its colour, its letter on it."""
+    x, y = at
+    colour = COLOURS[role]
+    if role == Role.OUTCOME:
+        shape = f'<rect x="{x - 7:g}" y="{y - 7:g}" width="14" height="14" fill="{colour}"/>'
+    elif role in {Role.MECHANISM, Role.RESPONSE}:
+        shape = f'<path d="M{x - 9:g} {y:g}l9 -9l9 9l-9 9z" fill="{colour}"/>'
+    elif role == Role.CONTEXT:
+        shape = f'<circle cx="{x:g}" cy="{y:g}" r="8" fill="{colour}"/>'
+    else:
+        shape = f'<path d="M{x - 8:g} {y:g}l4 -7h8l4 7l-4 7h-8z" fill="{colour}"/>'
+    return (
+        f'{shape}<text x="{x:g}" y="{y + 3.5:g}" text-anchor="middle" font-size="10" '
+        f'font-weight="700" fill="{PAPER}">{ROLE_LETTERS[role]}</text>'
+    )

@@ -1,0 +1,152 @@
+"""How the outcome of one configuration becomes the context of the next, step by step.
+
+Asserted links are a person's. Possible ones join in only when asked, and stay told apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, model_validator
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.access.models import Review
+from app.coding.tree import Tree, concept_tree
+from app.db import Line, Schema
+from app.synthesis.chain_parts import Chains
+from app.synthesis.chain_telling import Asked, tell
+from app.synthesis.counting import among
+from app.synthesis.loops import find_loops
+from app.synthesis.network import Network, read_network
+from app.synthesis.paths import Ends, Search, best_paths
+from app.theory.filters import CONCEPT, STATES, ConceptChoice, concepts_of
+from app.theory.models import Element
+from app.theory.slots import WORKING_ROLES, Slots
+from app.theory.vocabulary import Role, State
+
+Point = Annotated[Line, Field(pattern=rf"^{CONCEPT.pattern}(:({STATES}))?$")]
+"""`K5`, `K5*` with narrower concepts, `K5:increased` in one state only."""
+
+_element = Element.__table__.c
+
+
+class ChainWish(Schema):
+    """Which chains are wanted: from a concept, to one, or both."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    start: Point | None = Field(None, alias="from")
+    """What the first configuration names in any role but outcome: `K5`, `K5*`, `K5:low`."""
+    end: Point | None = Field(None, alias="to")
+    """An outcome of the last configuration: `K7`, `K7*`, `K7:increased`."""
+    through: ConceptChoice | None = None
+    """A mechanism (resource and response included) of some configuration on the way."""
+    possible: bool = False
+    """Go along possible links too, which the program suggests and nobody accepted."""
+    depth: Annotated[int, Field(ge=1, le=10)] = 6
+    """The most links a chain may have."""
+    limit: Annotated[int, Field(ge=1, le=500)] = 20
+    min_support: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Distinct supporting sources that every configuration must have."""
+
+    @model_validator(mode="after")
+    def names_an_end(self) -> Self:
+        """Refuse a question without an end: every chain there is would be no answer."""
+        if not (self.start or self.end):
+            raise ValueError("say where chains start (from) or end (to), e.g. from=K5 or to=K7*")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One end of a question, understood."""
+
+    concepts: frozenset[int]
+    """Surviving ones."""
+    state: State | None
+
+    def fits(self, concept: int | None, state: str) -> bool:
+        """Say whether an element is meant."""
+        return concept in self.concepts and (self.state is None or state == self.state)
+
+
+def understand_point(point: str, tree: Tree) -> Aim:
+    """Read one end of a question; 422 when the review has no such concept."""
+    concept, _, state = point.partition(":")
+    survivors = frozenset(tree.survivor(number) for number in concepts_of(concept, tree))
+    return Aim(survivors, State(state) if state else None)
+
+
+def chains(session: Session, review: Review, wish: ChainWish, base: str = "") -> Chains:
+    """Answer a question of chains; `base` starts the links to configurations."""
+    tree = concept_tree(session, review.id)
+    start = understand_point(wish.start, tree) if wish.start else None
+    end = understand_point(wish.end, tree) if wish.end else None
+    through = concepts_of(wish.through, tree) if wish.through else None
+    beside = _holding(session, review.id, tree, start) if start and end else ()
+    network = read_network(session, review.id, tree, possible=wish.possible, beside=beside)
+    begins = _ends(network, start, is_outcome=False)
+    ends = _ends(network, end, is_outcome=True)
+    search = Search(
+        starts=begins if start else ends,
+        goals=ends if start and end else None,
+        depth=wish.depth,
+        limit=wish.limit,
+        min_support=wish.min_support,
+        through=_working(network.slots, through) if through is not None else None,
+        is_backward=start is None,
+    )
+    found = best_paths(network, search)
+    paths = found.paths
+    if search.is_backward:
+        paths = [path._replace(nodes=path.nodes[::-1], edges=path.edges[::-1]) for path in paths]
+    touched = frozenset(node for path in paths for node in path.nodes)
+    loops = find_loops(network, touched, search.depth)
+    asked = Asked(
+        start=wish.start,
+        end=wish.end,
+        through=wish.through,
+        possible=wish.possible,
+        depth=wish.depth,
+        limit=wish.limit,
+        min_support=wish.min_support,
+        begins=begins,
+        ends=ends,
+        is_limited=found.is_limited,
+        is_capped=found.is_capped,
+        address=f"{base}/api/v1/reviews/{review.slug}/configurations",
+    )
+    return tell(session, review.id, tree, (network, paths, loops), asked)
+
+
+def _ends(network: Network, aim: Aim | None, *, is_outcome: bool) -> Ends:
+    """Return the elements that fit an end, by configuration, of what may stand on a chain."""
+    if aim is None:
+        return {}
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, slots in network.slots.of.items():
+        for slot in slots.values():
+            if aim.fits(slot.concept, slot.state) and (slot.role == Role.OUTCOME) == is_outcome:
+                found[number].append(slot.n)
+    return {
+        number: ns for number, ns in found.items() if number in network.standing.walked_as(number)
+    }
+
+
+def _working(slots: Slots, concepts: Iterable[int]) -> frozenset[int]:
+    chosen = frozenset(concepts)
+    return frozenset(
+        number
+        for number, elements in slots.of.items()
+        if any(s.role in WORKING_ROLES and s.concept in chosen for s in elements.values())
+    )
+
+
+def _holding(session: Session, review_id: int, tree: Tree, aim: Aim) -> Sequence[int]:
+    """Return the configurations that name an end, linked or not: one alone can be an answer."""
+    named = sorted(member for concept in aim.concepts for member in tree.members(concept))
+    where: list[ColumnElement[bool]] = [_element.review_id == review_id]
+    where += among(_element.concept_id, named)
+    return session.scalars(select(_element.configuration_id).where(*where).distinct()).all()

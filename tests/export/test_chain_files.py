@@ -1,0 +1,172 @@
+"""Chains as files: what other programs read, and what hostile words cannot do to them."""
+
+import csv
+import io
+import re
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+
+from tests.conftest import World
+from tests.synthesis.causality import Web, element, empty_web, fill
+
+NASTY = [
+    "<script>alert(1)</script> \"quoted\" & 'so'",
+    'a "] end ]; -> {x} \\N \\" | `b` #35;',
+    "line\none\r\ttab \x07 bell \u2028 end",
+    "=SUM(A1) 信頼と信念 ünïcode 🙂 " + "long " * 60,
+    "]]> --> %% --x-->",
+]
+GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def web(world: World) -> Web:
+    return fill(empty_web(world.door("owner"), world.base))
+
+
+@pytest.fixture
+def nasty(world: World) -> Web:
+    """A chain of five configurations whose titles, wordings and labels are hostile."""
+    web = empty_web(world.door("owner"), world.base)
+    concepts = [web.post("/concepts", {"label": words})["id"] for words in NASTY]
+    for i, words in enumerate(NASTY):
+        into = element("context", concepts[i - 1] if i else 1, wording=words)
+        web.add(into, element("outcome", concepts[i], wording=words), title=words)
+    for number in range(1, len(NASTY)):
+        web.feed(number, number + 1)
+    return web
+
+
+def file(web: Web, form: str, query: str = "from=K1") -> str:
+    answer = web.door.get(f"{web.base}/chains/file?format={form}&{query}")
+    assert answer.status_code == 200, answer.text
+    assert f'filename="trust-and-faith-chains.{form}"' in answer.headers["content-disposition"]
+    return answer.content.decode()
+
+
+def test_the_list_of_links_has_a_row_per_link(web: Web) -> None:
+    rows = list(csv.DictReader(io.StringIO(file(web, "csv", "from=K1&to=K5").lstrip("\ufeff"))))
+    on_chains = [row for row in rows if row["chains"]]
+    assert [(r["from"], r["to"], r["links"], r["kind"]) for r in on_chains] == [
+        ("C1", "C2", "L1", "asserted"),
+        ("C2", "C3", "L2", "asserted"),
+        ("C3", "C4", "L3", "asserted"),
+    ]
+    assert on_chains[0]["witnesses_of_both"] == "2"
+    assert (on_chains[0]["outcome_state"], on_chains[0]["becomes_role"]) == ("reduced", "context")
+
+
+def test_graphml_declares_every_key_and_joins_only_nodes_it_has(nasty: Web) -> None:
+    root = fromstring(file(nasty, "graphml"))
+    [graph] = root.findall(f"{GRAPHML}graph")
+    keys = {key.attrib["id"]: key.attrib["for"] for key in root.findall(f"{GRAPHML}key")}
+    nodes = {node.attrib["id"]: node for node in graph.findall(f"{GRAPHML}node")}
+    edges = graph.findall(f"{GRAPHML}edge")
+    assert graph.attrib["edgedefault"] == "directed"
+    assert (set(nodes), len(edges)) == ({"C1", "C2", "C3", "C4", "C5"}, 4)
+    for kind, things in (("node", nodes.values()), ("edge", edges)):
+        for thing in things:
+            assert {keys[data.attrib["key"]] for data in thing} == {kind}
+    assert {e.attrib["source"] for e in edges} | {e.attrib["target"] for e in edges} == set(nodes)
+    assert NASTY[0] in next(d.text or "" for d in nodes["C1"] if d.attrib["key"] == "n_label")
+
+
+DOT_ID = r'(?:C\d+|[A-Za-z]+|"(?:[^"\\]|\\.)*")'
+DOT_LIST = rf"\[{DOT_ID}={DOT_ID}(?:, {DOT_ID}={DOT_ID})*\]"
+DOT_LINE = re.compile(rf"  {DOT_ID}(?: -> {DOT_ID})? {DOT_LIST};")
+
+
+def test_dot_keeps_to_its_grammar_whatever_the_words(nasty: Web) -> None:
+    first, *lines, last, end = file(nasty, "dot").split("\n")
+    assert (first, last, end) == ("digraph chains {", "}", "")
+    assert [line for line in lines if not DOT_LINE.fullmatch(line)] == []
+    assert sum(" -> " in line.split("[")[0] for line in lines) == 4
+
+
+def test_mermaid_quotes_every_word_by_code(nasty: Web) -> None:
+    comment, direction, *lines, end = file(nasty, "mermaid").split("\n")
+    assert (comment[:3], direction, end) == ("%% ", "flowchart LR", "")
+    assert "{" not in comment
+    text = r'"(?:[^"<>&`\\\[\]{}|#]|#\d+;)*"'
+    line = re.compile(rf"  C\d+(?:\[{text}\]| --?-?>\|{text}\| C\d+| -\.->\|{text}\| C\d+)")
+    assert [one for one in lines if not line.fullmatch(one)] == []
+    assert len(lines) == 9
+
+
+def drawn(svg: str) -> Element:
+    root = fromstring(svg)
+    assert root.tag == f"{SVG}svg"
+    for part in root.iter():
+        assert part.tag.removeprefix(SVG) in {
+            "svg", "title", "desc", "rect", "path", "circle", "text", "a"
+        }, part.tag  # fmt: skip
+        assert not {name for name in part.attrib if name.startswith("on")}
+        assert "style" not in part.attrib
+        assert "role" not in part.attrib
+    return root
+
+
+def words(root: Element) -> list[str]:
+    return [part.text or "" for part in root.iter(f"{SVG}text")]
+
+
+def test_the_figure_holds_hostile_words_as_words(nasty: Web) -> None:
+    root = drawn(file(nasty, "svg"))
+    links = [part.attrib["href"] for part in root.iter(f"{SVG}a")]
+    assert [link.rpartition("/reviews/")[2] for link in links] == [
+        f"trust-and-faith/configurations/{number}" for number in range(1, 6)
+    ]
+    assert all(len(word) <= 22 for word in words(root)[:-10] if not word.startswith("="))
+
+
+def test_an_outcome_that_becomes_a_context_is_drawn_once(web: Web) -> None:
+    root = drawn(file(web, "svg", "from=K1&to=K3"))
+    assert sum(word.startswith("trust") for word in words(root)) == 1
+    assert any(word.startswith("L1") for word in words(root))
+
+
+def test_suggested_and_opposing_links_are_drawn_as_such(world: World) -> None:
+    web = empty_web(world.door("owner"), world.base)
+    first = web.step(1, element("outcome", 2, "increased"), 1)
+    second = web.step(element("context", 2, "low"), element("outcome", 3, "high"), 1, refutes=(2,))
+    web.step(element("context", 3, "high"), 4, 1)
+    web.feed(first, second)
+    svg = file(web, "svg", "from=K1&to=K4&possible=true")
+    shown = " ".join(words(drawn(svg)))
+    assert "L1 opposing" in shown.replace("L1  ", "L1 ")
+    assert "suggested" in shown
+    assert 'stroke-dasharray="1 5"' in svg
+    assert 'stroke-dasharray="3 3"' in svg
+    assert sum(word.startswith("trust") for word in words(drawn(svg))) == 2
+    assert "not the strength of a claim" in " ".join(words(drawn(svg)))
+
+
+@pytest.mark.parametrize("form", ["csv", "graphml", "dot", "mermaid", "svg"])
+def test_an_answer_without_chains_is_a_file_that_says_so(web: Web, form: str) -> None:
+    empty = file(web, form, "from=K7&to=K6")
+    assert form == "csv" or "0 chains" in empty
+
+
+def test_a_reader_may_download_and_an_unknown_kind_is_refused(web: Web, world: World) -> None:
+    url = f"{web.base}/chains/file?from=K1&format="
+    assert world.door("reader").get(f"{url}dot").status_code == 200
+    assert world.door("reader").get(f"{url}png").status_code == 422
+
+
+def test_the_page_shows_the_figure_the_steps_and_the_files(web: Web) -> None:
+    page = web.door.get("/reviews/trust-and-faith/chains?from=K1&to=K5").text
+    assert "<svg " in page
+    assert "style=" not in page
+    assert "/api/v1/reviews/trust-and-faith/chains/file?from=K1&amp;to=K5&amp;format=svg" in page
+    assert page.count('href="/reviews/trust-and-faith/configurations/4"') >= 3
+    assert "reinforces" in page
+    teach = web.door.get("/reviews/trust-and-faith/chains").text
+    assert ("<svg " in teach, "First choose where it starts" in teach) == (False, True)
+    assert web.door.get("/reviews/trust-and-faith/chains?from=trust").status_code == 422
+
+
+def test_the_page_holds_hostile_words_as_words(nasty: Web) -> None:
+    page = nasty.door.get("/reviews/trust-and-faith/chains?from=K1").text
+    assert "<script>" not in page
