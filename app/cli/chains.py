@@ -8,7 +8,9 @@ from typing import Annotated
 import orjson
 import typer
 from rich.tree import Tree
+from sqlalchemy.orm import Session
 
+from app.access.models import UserAccount
 from app.access.policy import Right
 from app.cli.terminal import (
     As,
@@ -111,6 +113,18 @@ def _write(answer: Chains, shape: Shape, output: Path | None, slug: str) -> None
     else:
         output.write_bytes(content)
         out.print(f"Wrote {output}: {answer.caption}", soft_wrap=True)
+
+
+def ask_for_chains(
+    session: Session, user: UserAccount, slug: str, form: Format, wish: ChainWish
+) -> None:
+    """Ask for chains and print them: as a tree for people, whole or link by link for pipes."""
+    member = find_member(session, user, slug, Right.READ)
+    answer = ask_chains(session, member.review, wish, Settings().link_base)
+    if form is Format.TABLE:
+        print_chains(answer)
+    else:
+        _write(answer, Shape(form.value), None, slug)
 
 
 def print_chains(answer: Chains) -> None:

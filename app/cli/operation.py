@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Review, UserAccount
 from app.access.service import LINK_MINUTES
+from app.cli.chains import ask_for_chains
 from app.cli.questions import print_matrix
 from app.cli.terminal import Format, err, local_user, make_link, open_store, out
 from app.cli.work import write_evidence
@@ -22,7 +23,9 @@ from app.exchange.backup import back_up, closing_engine, restore
 from app.exchange.seeding import load_seed
 from app.main import create_app
 from app.migrations import current_revision, head_revision, is_empty, refuse_old_schema, upgrade
+from app.synthesis.chains import ChainWish
 
+DEMO_CHAIN = ChainWish.model_validate({"from": "K9", "to": "K12", "limit": 1})
 DEMO_MARK = ".retroduce-demo"
 Host = Annotated[str, typer.Option(help="address to listen on")]
 Port = Annotated[int, typer.Option(envvar="PORT", min=0, max=65535, help="port to listen on")]
@@ -133,6 +136,8 @@ def demo(
     engine.dispose()
     with open_store(settings) as (session, user):
         print_matrix(session, user, "trust-and-faith", Format.TABLE)
+        out.print("\nFrom conflict to effectiveness, in aunger-2021:")
+        ask_for_chains(session, user, "aunger-2021", Format.TABLE, DEMO_CHAIN)
         table = home / "trust-and-faith-evidence.xlsx"
         rows = write_evidence(session, user, "trust-and-faith", table)
     out.print(f"\nEvidence table ({rows} rows): {table}", soft_wrap=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import UserAccount
 from app.access.policy import Right, require_change
+from app.cli.chains import ask_for_chains
 from app.cli.questions import print_matrix
 from app.cli.terminal import (
     As,
@@ -147,5 +148,6 @@ ANSWERS: dict[ViewKind, Answer] = {
     ViewKind.SOURCES: print_sources,
     ViewKind.CONFIGURATIONS: print_configurations,
     ViewKind.MATRIX: print_matrix,
+    ViewKind.CHAINS: ask_for_chains,
     ViewKind.EVIDENCE: print_evidence,
 }

@@ -146,7 +146,7 @@ def _settled(questions: Questions, kind: ViewKind, query: Mapping[str, Any]) -> 
     except ValidationError as error:
         refuse([FieldProblem(_place(e["loc"]), _message(e)) for e in error.errors()])
         raise
-    kept = wish.model_dump(mode="json", exclude_defaults=True, exclude=NEVER_KEPT)
+    kept = wish.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=NEVER_KEPT)
     return {name: kept[name] for name in sorted(kept)}
 
 

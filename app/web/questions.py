@@ -2,6 +2,7 @@
 
 from app.export.evidence_table import EvidenceTableWish
 from app.library.schemas import SourceFilter
+from app.synthesis.chains import ChainWish
 from app.synthesis.matrix import MatrixWish
 from app.theory.listing import ConfigurationWish
 from app.theory.view_models import ViewKind
@@ -11,5 +12,6 @@ QUESTIONS: Questions = {
     ViewKind.SOURCES: Question(SourceFilter, "sources", "sources"),
     ViewKind.CONFIGURATIONS: Question(ConfigurationWish, "configurations", "configurations"),
     ViewKind.MATRIX: Question(MatrixWish, "matrix", "matrix"),
+    ViewKind.CHAINS: Question(ChainWish, "chains", "chains"),
     ViewKind.EVIDENCE: Question(EvidenceTableWish, "evidence-table", "evidence"),
 }

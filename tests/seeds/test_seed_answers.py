@@ -56,6 +56,8 @@ def seeded(world: World, sessions: sessionmaker[Session], settings: Settings) ->
 
 def found(body: dict[str, Any], path: str) -> list[str]:
     kind = path.partition("?")[0].rstrip("/").rpartition("/")[2]
+    if kind == "chains":
+        return [" → ".join(f"C{n}" for n in chain["configurations"]) for chain in body["chains"]]
     letter = LETTERS.get(kind, "C")
     return [f"{letter}{item['id']}" for item in body["items"]]
 

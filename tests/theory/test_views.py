@@ -142,3 +142,14 @@ def test_a_question_that_cannot_be_kept_is_refused_naming_those_that_can(
     fewer = {kind: question for kind, question in QUESTIONS.items() if kind != "matrix"}
     with pytest.raises(InvalidError, match="choose of sources, configurations"):
         add_view(session, member, ViewCreate(**VIEW), fewer)
+
+
+def test_chains_are_kept_by_their_ends(world: World, coder: Door) -> None:
+    wish = {"slug": "to-trust", "title": "To trust", "kind": "chains", "query": {"to": "K1"}}
+    made = coder.post(f"{world.base}/views", json=wish)
+    assert made.status_code == 201, made.text
+    assert made.json()["query"] == {"to": "K1"}
+    assert made.json()["url"].endswith("/chains?to=K1")
+    assert made.json()["page_url"].endswith("/chains?to=K1")
+    refused = coder.post(f"{world.base}/views", json=wish | {"slug": "none", "query": {}})
+    assert refused.status_code == 422
