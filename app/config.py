@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     base_url: HttpUrl | None = None
     trusted_proxies: str = "127.0.0.1"
     max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)
+    max_archive_bytes: int = Field(default=2 * 1024**3, ge=1024)
+    max_archive_files: int = Field(default=20_000, ge=10)
     session_days: int = Field(default=14, ge=1, le=365)
     sign_in_attempts: str = "10/minute"
     password_memory_kib: int = Field(default=65536, ge=32)  # 8 for each of 4 lanes
@@ -47,6 +49,11 @@ class Settings(BaseSettings):
     def files_dir(self) -> Path:
         """Folder of uploaded files, content-addressed by sha256, beside the database."""
         return self.data_dir / "files"
+
+    @property
+    def staging_dir(self) -> Path:
+        """Folder of what is being checked before it is written; nothing in it is needed later."""
+        return self.data_dir / "staging"
 
     @property
     def link_base(self) -> str:

@@ -176,6 +176,24 @@ class NotationProblemError(InvalidError):
     code = "notation"
 
 
+class ArchiveError(InvalidError):
+    """An archive is broken, hostile or does not fit together; file, line and remedy are named."""
+
+    code = "bad_archive"
+
+
+class NewerArchiveError(ArchiveError):
+    """The archive was written by a later version of this program."""
+
+    code = "archive_too_new"
+
+
+class ArchiveConflictError(ConflictError):
+    """The archive and the review here changed the same things; they are listed in `conflicts`."""
+
+    code = "archive_conflict"
+
+
 class VersionRequiredError(AppError):
     """A change of an aggregate came without `If-Match`."""
 

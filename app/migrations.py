@@ -142,6 +142,12 @@ def head_revision() -> str:
     return head
 
 
+def knows_revision(revision: str) -> bool:
+    """Say whether this version of the program has a revision: this one's or an earlier."""
+    scripts = ScriptDirectory(str(shipped("alembic"))).walk_revisions()
+    return revision in {script.revision for script in scripts}
+
+
 def is_empty(engine: Engine) -> bool:
     """Say whether a store has no tables at all."""
     return not inspect(engine).get_table_names()
@@ -154,10 +160,7 @@ def refuse_old_schema(engine: Engine) -> None:
         return
     if current is None:
         raise SchemaError("The database has no tables yet; run `retroduce init-db`.")
-    known = {
-        script.revision for script in ScriptDirectory(str(shipped("alembic"))).walk_revisions()
-    }
-    if current not in known:
+    if not knows_revision(current):
         raise SchemaError(f"The database (schema {current}) is newer than this version; update it.")
     raise SchemaError(
         f"The database has schema {current}, this version needs {head}; run `retroduce upgrade`, "

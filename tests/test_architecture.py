@@ -41,6 +41,9 @@ MAY_GO_AROUND_THE_ORM = {
     "db.begin_writing": "starts the transaction",
     "history.recording._record": "writes the history itself",
     "history.recording.change_set_id": "writes the history itself",
+    "exchange.archive.writing.defer_references": "writes a whole review, its history with it",
+    "exchange.archive.importing.take_in": "writes a whole review, its history with it",
+    "exchange.archive.importing._write_members": "writes a whole review, its history with it",
     "theory.queries.summaries": "reads the hottest list; the benchmarks say why",
 }
 MAY_COMPARE_ROLES = {

@@ -18,6 +18,7 @@ class Right(StrEnum):
     CHANGE_OWN = "change what they added"
     CHANGE_ANY = "change what others added"
     CODEBOOK = "change the codebook"
+    UPDATE = "import into this review"
     THEORISE = "write programme theories and judge propositions"
     MEMBERS = "manage the members"
     SETTINGS = "change the settings of this review"
@@ -31,6 +32,7 @@ ROLE_NEEDED: dict[Right, MemberRole] = {
     Right.CHANGE_OWN: CODER,
     Right.CHANGE_ANY: EDITOR,
     Right.CODEBOOK: EDITOR,
+    Right.UPDATE: EDITOR,
     Right.THEORISE: EDITOR,
     Right.MEMBERS: OWNER,
     Right.SETTINGS: OWNER,

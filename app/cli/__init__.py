@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from app.cli import operation, people, questions, work
+from app.cli import archives, operation, people, questions, work
 from app.cli.terminal import complain
 from app.errors import AppError
 from app.web.problems import invalid
@@ -43,7 +43,7 @@ def _start(
     _print_version(is_wanted=show_version)
 
 
-for part in (operation, people, work, questions):
+for part in (operation, people, work, archives, questions):
     part.register(app)
 
 

@@ -184,6 +184,11 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[dict[str, An
     _record(session, [_line(model, row, Operation.INSERT, None) for row in rows])
 
 
+def record_inserts(session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Record rows of one table that came in whole, past the ORM; each with its key and number."""
+    _record(session, [_line(model, row, Operation.INSERT, None) for row in rows])
+
+
 def update_many(
     session: Session, model: type[Base], where: Iterable[ColumnElement[bool]], **values: object
 ) -> int:

@@ -59,7 +59,7 @@ def add_sources(session: Session, member: Member, wishes: Sequence[SourceCreate]
             study_id=studies[wish.study] if wish.study else None,
             created_by=member.user.id,
         )
-        source.text_key = _text_key(source)
+        source.text_key = source_key(source.title, source.authors, source.abstract)
         sources.append(source)
     session.add_all(sources)
     session.flush()
@@ -77,7 +77,7 @@ def change_source(session: Session, source: Source, wish: SourceUpdate) -> Sourc
         source.study_id = studies[wish.study] if wish.study else None
     for name, value in _columns(wish, given & set(SourceFields.model_fields)).items():
         setattr(source, name, value)
-    source.text_key = _text_key(source)
+    source.text_key = source_key(source.title, source.authors, source.abstract)
     source.version += 1
     session.flush()
     return source
@@ -98,9 +98,10 @@ def _columns(wish: SourceFields, names: set[str]) -> dict[str, Any]:
     return values
 
 
-def _text_key(source: Source) -> str:
-    names = [part for name in source.authors for part in name.values()]
-    return search_key("\n".join([source.title, *names, source.abstract or ""]))
+def source_key(title: str, authors: Sequence[dict[str, str]], abstract: str | None) -> str:
+    """Fold title, names and abstract for search."""
+    names = [part for name in authors for part in name.values()]
+    return search_key("\n".join([title, *names, abstract or ""]))
 
 
 def _studies(session: Session, review_id: int, labels: Sequence[str | None]) -> dict[str, int]:
