@@ -33,6 +33,11 @@ MAY_COMMIT = {
     "db.get_session": "the one transaction of a request",
     "access.service.note_token_use": "runs after the answer, in a transaction of its own",
     "migrations.migrating": "schema changes have no request",
+    "jobs.running.Task._set": "progress and end of a job, each in a transaction of its own",
+    "jobs.running.claim_job": "a job is taken at once or not",
+    "jobs.running.mark_interrupted": "at start-up nobody asks",
+    "exchange.archive.jobs.check_archive": "a job has no request",
+    "exchange.archive.jobs.take_archive": "a job has no request",
     "cli.terminal.open_store": "the one transaction of a command",
     "cli.operation.demo": "fills its own folder before anybody is asked for",
 }

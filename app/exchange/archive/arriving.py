@@ -109,7 +109,12 @@ def import_archive(
     with staging(archive, settings) as staged:
         keep_files(staged, settings.files_dir)
         outcome = let_in(session, staged, user, ImportWish(), reason)
-    return session.scalars(select(Review).where(Review.slug == outcome.slug)).one()
+    return find_own(session, outcome.slug)
+
+
+def find_own(session: Session, slug: str) -> Review:
+    """Return the review that an import just wrote."""
+    return session.scalars(select(Review).where(Review.slug == slug)).one()
 
 
 def _own_review(session: Session, staged: Staged, user: UserAccount) -> Review | None:
