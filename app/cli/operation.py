@@ -1,11 +1,7 @@
 """Running an installation: making and upgrading the database, serving, the demo."""
 
-import os
 import shutil
 import socket
-import sqlite3
-import subprocess
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -20,9 +16,10 @@ from app.cli.questions import print_matrix
 from app.cli.terminal import Format, err, local_user, make_link, open_store, out
 from app.cli.work import write_evidence
 from app.config import Settings, default_data_dir, shipped
-from app.db import begin_writing, make_engine, make_sessions, now
-from app.errors import ConflictError, SchemaError
-from app.exchange.seeding import load_seed
+from app.db import begin_writing, make_engine, make_sessions
+from app.errors import ConflictError
+from app.exchange.archive.arriving import import_archive
+from app.exchange.backup import back_up, restore_backup
 from app.main import create_app
 from app.migrations import current_revision, head_revision, is_empty, refuse_old_schema, upgrade
 
@@ -35,6 +32,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("init-db")(init_db)
     app.command("upgrade")(upgrade_db)
+    app.command()(backup)
+    app.command()(restore)
     app.command()(serve)
     app.command()(demo)
 
@@ -62,41 +61,36 @@ def upgrade_db(
         out.print(f"The database is at schema {head} already.")
         return
     if current is not None and backup:
-        out.print(f"Backup: {back_up(engine, settings)}")
+        out.print(f"Backup: {back_up(engine, settings).path}", soft_wrap=True)
     upgrade(engine)
     out.print(f"The database is at schema {head} now.")
 
 
-def back_up(engine: Engine, settings: Settings) -> Path:
-    """Copy the database into the data folder and return the copy's path.
+def backup(
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="the file; else in backups/")
+    ] = None,
+) -> None:
+    """Save database and files in one file, while others go on working."""
+    settings = Settings()
+    engine = make_engine(settings)
+    refuse_old_schema(engine)
+    made = back_up(engine, settings, output)
+    rows = "" if made.rows is None else f"{made.rows} rows, "
+    out.print(f"Saved and checked ({rows}{made.files} files): {made.path}", soft_wrap=True)
 
-    SQLite is copied by its online backup; PostgreSQL by pg_dump, which must be installed.
-    """
-    folder = settings.data_dir / "backups"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    stamp = f"{now():%Y%m%d-%H%M%S}"
-    if engine.dialect.name == "sqlite":
-        path = folder / f"retroduce-{stamp}.db"
-        with (
-            closing(sqlite3.connect(str(engine.url.database))) as source,
-            closing(sqlite3.connect(path)) as target,
-        ):
-            source.backup(target)
-        return path
-    if shutil.which("pg_dump") is None:
-        raise SchemaError(
-            "pg_dump is not installed, so no backup can be made; install the PostgreSQL client, "
-            "or make a backup yourself and run `retroduce upgrade --no-backup`."
-        )
-    path = folder / f"retroduce-{stamp}.dump"
-    url = engine.url.set(drivername="postgresql", password=None).render_as_string()
-    password = {"PGPASSWORD": engine.url.password} if engine.url.password else {}
-    subprocess.run(
-        ["pg_dump", "--format=custom", f"--file={path}", url],
-        check=True,
-        env={**os.environ, **password},
-    )
-    return path
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="what `retroduce backup` wrote")],
+) -> None:
+    """Put a backup into an empty installation, after checking it."""
+    settings = Settings()
+    about = restore_backup(file, settings)
+    engine = make_engine(settings)
+    out.print(f"Restored what was saved at {about['made_at']} in {_place(engine)}.", soft_wrap=True)
+    if current_revision(engine) != head_revision():
+        out.print("Its tables are of an earlier version; run `retroduce upgrade`.")
 
 
 def serve(
@@ -139,7 +133,7 @@ def demo(
         user = local_user(session, settings)
         for seed in sorted(path.parent for path in shipped("seeds").glob("*/review.json")):
             if session.scalar(select(Review.id).where(Review.slug == seed.name)) is None:
-                load_seed(session, seed, user, settings)
+                import_archive(session, seed, user, settings, f"seed {seed.name}")
         session.commit()
     engine.dispose()
     with open_store(settings) as (session, user):

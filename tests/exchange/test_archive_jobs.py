@@ -171,9 +171,8 @@ def test_a_job_given_up_meanwhile_writes_nothing(
     done(owner.post(f"/api/v1/archives/{checked['id']}/import", json=wish))
     task = claim_job(sessions, settings, "slow")
     assert task is not None
-    with sessions() as session:
-        session.execute(update(Job).where(Job.id == task.id).values(status=JobStatus.INTERRUPTED))
-        session.commit()
+    session.execute(update(Job).where(Job.id == task.id).values(status=JobStatus.INTERRUPTED))
+    session.commit()
     run(task)
     assert session.query(Review).filter_by(slug="second").count() == 0
     assert done(owner.get(f"/api/v1/jobs/{task.id}"))["status"] == "interrupted"

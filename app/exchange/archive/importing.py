@@ -81,7 +81,7 @@ def _review_values(session: Session, staged: Staged, wish: Wish) -> dict[str, An
         values["slug"] = ReviewCreate.model_validate(named).slug
     if session.scalar(select(Review.id).where(Review.slug == values["slug"])):
         raise TakenError(
-            f"A review called {values['slug']} exists here already; import this one under another "
+            f"A review called {values['slug']} exists already; import this one under another "
             "slug (--slug, or `slug` in the request)."
         )
     return values
