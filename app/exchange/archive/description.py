@@ -1,6 +1,6 @@
 """The tables of `docs/archive-format.md`, written from the shapes: every file and every key.
 
-`python -m app.exchange.archive.description` puts them below the page's mark; a test keeps it current.
+`python -m app.exchange.archive.description` puts them below the page's mark.
 """
 
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def _kind(column: Column[Any]) -> str:
 
 
 def _omission(shape: Shape, column: Column[Any]) -> str:
-    filled = FILLED.get((shape.table.name, column.name))
+    """Say what a key that is left out means; nothing when it may not be left out."""
     if column.name.startswith(LAST):
         return "the last number among its parts"
     if column.name == "created_by":
@@ -79,14 +79,17 @@ def _omission(shape: Shape, column: Column[Any]) -> str:
         return "unknown or none"
     if column.name in {"id", "n"} and (column.name,) == shape.own[-1:]:
         return "its place in the file" if column.name == "id" else "its place in the list"
-    if filled is not None:
-        return f"`{filled}`"
-    if column.default is None:
-        return ""
+    return _default(column, FILLED.get((shape.table.name, column.name)))
+
+
+def _default(column: Column[Any], filled: str | None) -> str:
+    if filled is not None or column.default is None:
+        return f"`{filled}`" if filled else ""
     if column.default.is_callable:
         return "the moment of the import" if column.name == "created_at" else "a new one"
     value = getattr(column.default, "arg", None)
-    return f"`{str(getattr(value, 'value', value)).lower()}`"
+    value = getattr(value, "value", value)
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def main(page: Path = PAGE) -> None:
