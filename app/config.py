@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)
     document_seconds: int = Field(default=60, ge=1, le=3600)
     document_megabytes: int = Field(default=2048, ge=256)
+    max_archive_bytes: int = Field(default=2 * 1024**3, ge=1024)
+    max_archive_files: int = Field(default=20_000, ge=10)
     session_days: int = Field(default=14, ge=1, le=365)
     sign_in_attempts: str = "10/minute"
     kept_mib: int = Field(default=256, ge=0)
@@ -50,6 +52,11 @@ class Settings(BaseSettings):
     def files_dir(self) -> Path:
         """Folder of uploaded files, content-addressed by sha256, beside the database."""
         return self.data_dir / "files"
+
+    @property
+    def staging_dir(self) -> Path:
+        """Folder of what is being checked before it is written; nothing in it is needed later."""
+        return self.data_dir / "staging"
 
     @property
     def link_base(self) -> str:

@@ -158,12 +158,6 @@ class InvalidError(AppError):
     code = "invalid"
 
 
-class BackupError(InvalidError):
-    """A backup cannot be made or brought back; the message says why and what helps."""
-
-    code = "backup"
-
-
 class CycleError(InvalidError):
     """The change would make a concept its own ancestor."""
 
@@ -186,6 +180,24 @@ class NotationProblemError(InvalidError):
     """The inline notation cannot be read; `position` is a code point."""
 
     code = "notation"
+
+
+class ArchiveError(InvalidError):
+    """An archive is broken, hostile or does not fit together; file, line and remedy are named."""
+
+    code = "bad_archive"
+
+
+class NewerArchiveError(ArchiveError):
+    """The archive was written by a later version of this program."""
+
+    code = "archive_too_new"
+
+
+class ArchiveConflictError(ConflictError):
+    """The archive and the review here changed the same things; they are listed in `conflicts`."""
+
+    code = "archive_conflict"
 
 
 class VersionRequiredError(AppError):

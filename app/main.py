@@ -10,13 +10,15 @@ from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine, text
 
-from app.access import history_routes
+from app.access import history_routes, job_routes
 from app.access import routes as access_routes
 from app.coding import concept_routes, document_routes, memo_routes, quote_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
-from app.exchange import download_routes, import_routes
+from app.exchange import archive_routes, download_routes, import_routes
+from app.exchange.archive.jobs import clear_staging
 from app.export import routes as export_routes
+from app.jobs.worker import Worker
 from app.library import document_routes as library_document_routes
 from app.library import field_routes, search_routes
 from app.library import routes as library_routes
@@ -43,6 +45,9 @@ ROUTERS = (
     synthesis_routes.router,
     export_routes.router,
     download_routes.router,  # before what reads a number in the place of `file`
+    job_routes.router,
+    archive_routes.router,
+    archive_routes.writing,
     library_routes.router,
     search_routes.router,
     import_routes.router,
@@ -66,7 +71,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     refuse_old_schema(app.state.engine)
     gc.collect()
     gc.freeze()  # what start-up built lives as long as the process
+    clear_staging(app.state.settings)
+    worker = Worker(app.state.sessions, app.state.settings)
+    worker.start()
     yield
+    worker.stop()
     app.state.engine.dispose()
 
 

@@ -143,8 +143,8 @@ def head_revision() -> str:
     return head
 
 
-def is_known_revision(revision: str) -> bool:
-    """Say whether this version has a migration of that name."""
+def knows_revision(revision: str) -> bool:
+    """Say whether this version of the program has a revision: this one's or an earlier."""
     scripts = ScriptDirectory(str(shipped("alembic"))).walk_revisions()
     return revision in {script.revision for script in scripts}
 
@@ -161,7 +161,7 @@ def refuse_old_schema(engine: Engine) -> None:
         return
     if current is None:
         raise SchemaError("The database has no tables yet; run `retroduce init-db`.")
-    if not is_known_revision(current):
+    if not knows_revision(current):
         raise SchemaError(f"The database (schema {current}) is newer than this version; update it.")
     raise SchemaError(
         f"The database has schema {current}, this version needs {head}; run `retroduce upgrade`, "

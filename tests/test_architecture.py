@@ -34,6 +34,11 @@ MAY_COMMIT = {
     "access.service.sign_in_by_password": "checks the slow password before it locks anything",
     "access.service.note_token_use": "runs after the answer, in a transaction of its own",
     "migrations.migrating": "schema changes have no request",
+    "jobs.running.Task._set": "progress and end of a job, each in a transaction of its own",
+    "jobs.running.claim_job": "a job is taken at once or not",
+    "jobs.running.mark_interrupted": "at start-up nobody asks",
+    "exchange.archive.jobs.check_archive": "a job has no request",
+    "exchange.archive.jobs.take_archive": "a job has no request",
     "cli.terminal.open_store": "the one transaction of a command",
     "cli.operation.demo": "fills its own folder before anybody is asked for",
 }
@@ -42,6 +47,9 @@ MAY_GO_AROUND_THE_ORM = {
     "db.begin_writing": "starts the transaction",
     "history.recording._record": "writes the history itself",
     "history.recording.change_set_id": "writes the history itself",
+    "exchange.archive.writing.defer_references": "writes a whole review, its history with it",
+    "exchange.archive.importing.take_in": "writes a whole review, its history with it",
+    "exchange.archive.importing._write_members": "writes a whole review, its history with it",
     "theory.queries.summaries": "reads the hottest list; the benchmarks say why",
 }
 MAY_COMPARE_ROLES = {

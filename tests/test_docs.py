@@ -12,6 +12,8 @@ from app.cli import app as command_line
 from app.config import Settings
 from app.dictionary import TARGET, data_dictionary
 from app.errors import AppError
+from app.exchange.archive.description import MARK, PAGE, described
+from app.exchange.archive.shape import roots
 from app.export.columns import (
     CONFIGURATION_COLUMNS,
     DEFAULT_FOR_CONFIGURATIONS,
@@ -202,3 +204,11 @@ def test_every_address_shown_in_the_guide_exists(tmp_path: Path) -> None:
     ]
     assert len(shown) > 30
     assert [path for path in shown if not any(k.fullmatch(path) for k in known)] == []
+
+
+def test_the_archive_format_lists_every_file_and_key() -> None:
+    text = PAGE.read_text()
+    assert text[text.index(MARK) + len(MARK) :].strip() == described().strip(), (
+        "run `python -m app.exchange.archive.description`"
+    )
+    assert all(f"### {shape.file}\n" in text for shape in roots())

@@ -16,7 +16,7 @@ from app.access.service import add_user
 from app.config import shipped
 from app.db import begin_writing, make_engine, make_sessions
 from app.errors import SchemaError
-from app.exchange.seeding import load_seed
+from app.exchange.archive.arriving import import_archive
 from app.history.models import Change
 from app.main import create_app
 from app.migrations import (
@@ -80,7 +80,7 @@ def counts(engine: Engine) -> dict[str, int]:
 def test_keeps_the_rows_of_an_earlier_schema(empty: Engine, tmp_path: Path) -> None:
     upgrade(empty)
     with make_sessions(empty)() as session:
-        load_seed(
+        import_archive(
             begin_writing(session),
             shipped("seeds") / "trust-and-faith",
             add_user(

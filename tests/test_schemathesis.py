@@ -14,7 +14,7 @@ from app.access.schemas import TokenCreate, UserCreate
 from app.access.service import add_user, issue_token
 from app.config import shipped
 from app.db import begin_writing
-from app.exchange.seeding import load_seed
+from app.exchange.archive.arriving import import_archive
 from app.main import create_app
 from app.migrations import upgrade
 from tests.conftest import cheap_settings
@@ -40,7 +40,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]
         wish = UserCreate(email="owner@example.org", name="Owner", is_admin=True)
         owner = add_user(session, wish, chosen)
         for folder in sorted(path.parent for path in shipped("seeds").glob("*/review.json")):
-            load_seed(session, Path(folder), owner, chosen)
+            import_archive(session, Path(folder), owner, chosen)
         token = issue_token(session, owner, TokenCreate(name="t", scope=TokenScope.WRITE))[1]
         session.commit()
     yield app, token

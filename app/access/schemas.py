@@ -2,12 +2,13 @@
 
 import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, SecretStr
 
 from app.access.models import MemberRole, TokenScope
 from app.db import Id, Line, Prose, Schema
+from app.jobs.models import JobStatus
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -144,3 +145,19 @@ class MemberRead(Schema):
     user_id: Id
     name: str
     role: MemberRole
+
+
+class JobRead(Schema):
+    """A job: `done` of `total` in its own unit; `result` when done, `problem` when failed."""
+
+    id: int
+    kind: str
+    status: JobStatus
+    stage: str | None
+    done: int
+    total: int | None
+    result: dict[str, Any] | None
+    problem: dict[str, Any] | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None

@@ -19,8 +19,8 @@ from app.cli.work import write_evidence
 from app.config import Settings, default_data_dir, shipped
 from app.db import begin_writing, make_engine, make_sessions
 from app.errors import ConflictError
-from app.exchange.backup import back_up, closing_engine, restore
-from app.exchange.seeding import load_seed
+from app.exchange.archive.arriving import import_archive
+from app.exchange.backup import back_up, restore_backup
 from app.main import create_app
 from app.migrations import current_revision, head_revision, is_empty, refuse_old_schema, upgrade
 from app.synthesis.chains import ChainWish
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
     app.command("init-db")(init_db)
     app.command("upgrade")(upgrade_db)
     app.command()(backup)
-    app.command("restore")(restore_backup)
+    app.command()(restore)
     app.command()(serve)
     app.command()(demo)
 
@@ -64,31 +64,36 @@ def upgrade_db(
         out.print(f"The database is at schema {head} already.")
         return
     if current is not None and backup:
-        out.print(f"Backup: {back_up(engine, settings)}")
+        out.print(f"Backup: {back_up(engine, settings).path}", soft_wrap=True)
     upgrade(engine)
     out.print(f"The database is at schema {head} now.")
 
 
 def backup(
     *,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="file to write")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="the file; else in backups/")
+    ] = None,
 ) -> None:
-    """Save database and files in one file, while they are in use, and read it back."""
+    """Save database and files in one file, while others go on working."""
     settings = Settings()
-    with closing_engine(settings) as engine:
-        path = back_up(engine, settings, output)
-    out.print(f"Backup, read back and whole: {path}", soft_wrap=True)
+    engine = make_engine(settings)
+    refuse_old_schema(engine)
+    made = back_up(engine, settings, output)
+    rows = "" if made.rows is None else f"{made.rows} rows, "
+    out.print(f"Saved and checked ({rows}{made.files} files): {made.path}", soft_wrap=True)
 
 
-def restore_backup(file: Path) -> None:
-    """Bring a backup back into an empty place."""
+def restore(
+    file: Annotated[Path, typer.Argument(help="what `retroduce backup` wrote")],
+) -> None:
+    """Put a backup into an empty installation, after checking it."""
     settings = Settings()
-    about = restore(settings, file)
-    with closing_engine(settings) as engine:
-        place = _place(engine)
-    out.print(f"Restored the backup of {about.made_at} to {place}.", soft_wrap=True)
-    if about.schema != head_revision():
-        out.print("It has an older schema; run `retroduce upgrade`.")
+    about = restore_backup(file, settings)
+    engine = make_engine(settings)
+    out.print(f"Restored what was saved at {about['made_at']} in {_place(engine)}.", soft_wrap=True)
+    if current_revision(engine) != head_revision():
+        out.print("Its tables are of an earlier version; run `retroduce upgrade`.")
 
 
 def serve(
@@ -131,7 +136,7 @@ def demo(
         user = local_user(session, settings)
         for seed in sorted(path.parent for path in shipped("seeds").glob("*/review.json")):
             if session.scalar(select(Review.id).where(Review.slug == seed.name)) is None:
-                load_seed(session, seed, user, settings)
+                import_archive(session, seed, user, settings, f"seed {seed.name}")
         session.commit()
     engine.dispose()
     with open_store(settings) as (session, user):

@@ -31,7 +31,7 @@ from app.cli.terminal import (
 from app.config import Settings, shipped
 from app.db import PageWish, paginate
 from app.errors import NotFoundError
-from app.exchange.seeding import load_seed
+from app.exchange.archive.arriving import import_archive
 from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, notes, table_columns
 from app.export.formats import streamed
 from app.export.writers import Cell, write_csv, write_json, write_xlsx
@@ -77,7 +77,7 @@ def seed(
         raise NotFoundError(f"No review is shipped as {name}, and no folder {name} holds one.")
     settings = Settings()
     with open_store(settings, writing=True, who=who) as (session, user):
-        review = load_seed(session, folder, user, settings)
+        review = import_archive(session, folder, user, settings, f"seed {folder.name}")
     out.print(f"Loaded {review.slug}: {review.title}")
 
 

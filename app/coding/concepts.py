@@ -104,13 +104,14 @@ def _concept(member: Member, number: int, wish: ConceptCreate) -> Concept:
         origin=wish.origin,
         origin_id=wish.origin_id,
         merged_into_id=None,
-        text_key=_text_key(wish.label, wish.referent),
+        text_key=concept_key(wish.label, wish.referent),
         last_definition=0,
         created_by=member.user.id,
     )
 
 
-def _text_key(label: str, referent: str | None) -> str:
+def concept_key(label: str, referent: str | None) -> str:
+    """Fold label and referent for search."""
     return search_key(f"{label}\n{referent or ''}")
 
 
@@ -160,7 +161,7 @@ def change_concept(session: Session, concept: Concept, wish: ConceptUpdate) -> C
         require_no_cycle(session, concept, Node(concept.id, wish.parent_id, concept.merged_into_id))
     for name, value in values.items():
         setattr(concept, name, value)
-    concept.text_key = _text_key(concept.label, concept.referent)
+    concept.text_key = concept_key(concept.label, concept.referent)
     concept.version += 1
     session.flush()
     return concept

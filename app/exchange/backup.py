@@ -1,244 +1,260 @@
-"""A whole installation in one file, made while it is in use, and brought back into an empty place.
+"""An installation as one file, made while it serves, checked, and put back into an empty store.
 
-The file is a tar: `backup.json`, then `retroduce.db` (or `retroduce.dump` of PostgreSQL), then
-`files/`. The database is copied first: files are only ever added, so all it names are there.
+A backup is a tar of the database, the documents, and `backup.json` that says what they are.
+The database comes first: files are only ever added, so those it speaks of are all there afterwards.
 """
 
 import hashlib
-import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import tarfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine, func, select, table
 
 from app.config import Settings
 from app.db import make_engine, now
-from app.errors import BackupError, ConflictError
-from app.library.documents import file_path
-from app.migrations import current_revision, is_empty, is_known_revision
+from app.errors import ArchiveError, ConflictError, NotFoundError, SchemaError
+from app.exchange.archive.export import pretty
+from app.exchange.archive.lines import moment
+from app.migrations import current_revision, is_empty, knows_revision
 
-FORMAT: Final = "retroduce-backup"
-DATABASE_NAMES: Final = {"sqlite": "retroduce.db", "postgresql": "retroduce.dump"}
-MOST_ABOUT: Final = 100_000
-"""Bytes of `backup.json`."""
+FORMAT = "retroduce-backup"
+SQLITE, DUMP, ABOUT = "retroduce.db", "retroduce.dump", "backup.json"
+STORED = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
+BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What `backup.json` says: where the rest comes from, and how to know that it is whole."""
+class Backup:
+    """A backup that was written and checked."""
 
-    format: str
-    made_at: str
-    made_by: str
-    store: str
-    schema: str
-    database_sha256: str
+    path: Path
+    rows: int | None
     files: int
 
 
-def back_up(engine: Engine, settings: Settings, target: Path | None = None) -> Path:
-    """Write a backup, read it back, and return its path; by default into `backups/`.
+def back_up(engine: Engine, settings: Settings, target: Path | None = None) -> Backup:
+    """Save database and files in one tar, and read it back; nobody has to stop meanwhile.
 
-    PostgreSQL is read by `pg_dump`; raises `BackupError` where that is missing or fails.
+    Raises `SchemaError` when PostgreSQL's own tools are missing, `ConflictError` when the target is
+    there already, `ArchiveError` when what was written is not sound.
     """
-    if is_empty(engine):
-        raise BackupError(f"There is nothing to back up in {engine.url.render_as_string()}.")
-    if target is None:
-        folder = settings.data_dir / "backups"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target = folder / f"retroduce-{now():%Y%m%d-%H%M%S}.tar"
+    target = target or settings.data_dir / "backups" / f"retroduce-{now():%Y%m%d-%H%M%S-%f}.tar"
     if target.exists():
-        raise ConflictError(f"{target} is there already; name another file.")
-    with TemporaryDirectory(dir=_parent(target), prefix=".backup-") as aside:
-        database = Path(aside) / DATABASE_NAMES[engine.dialect.name]
-        _copy_database(engine, database)
-        draft = Path(aside) / "backup.tar"
-        _pack(engine, settings, database, draft)
-        with _unpacked(draft, Path(aside) / "check"):
-            pass
+        raise ConflictError(f"{target} is there already; name a new file.")
+    if target.parent == settings.data_dir / "backups":
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not target.parent.is_dir():
+        raise NotFoundError(f"There is no folder {target.parent}; make it first.")
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as aside:
+        folder = Path(aside)
+        about = _save_database(engine, folder)
+        about |= {"format": FORMAT, "format_version": 1, "made_at": moment(now())}
+        files = sorted(path for path in settings.files_dir.rglob("*") if _is_stored(path, settings))
+        draft = folder / "draft.tar"
+        _write_tar(draft, folder / about["database"], about, files, settings)
+        _check_tar(draft)
         draft.chmod(0o600)
         draft.replace(target)
-    return target
+    return Backup(target, about.get("rows"), len(files))
 
 
-def restore(settings: Settings, source: Path) -> About:
-    """Bring a backup back where nothing is yet, whole or not at all; returns what it is.
-
-    Raises `ConflictError` when there is a database already, `BackupError` when the file is damaged
-    or of another store.
-    """
-    with closing_engine(settings) as engine:
-        if not is_empty(engine):
-            raise ConflictError(
-                f"There is a database already in {engine.url.render_as_string()}; a restore "
-                "overwrites nothing. Name an empty place by RETRODUCE_DATA_DIR or "
-                "RETRODUCE_DATABASE_URL, or move the old one away first."
-            )
-        store = engine.dialect.name
-    with (
-        TemporaryDirectory(dir=settings.data_dir, prefix=".restore-") as aside,
-        _unpacked(source, Path(aside) / "backup") as (about, folder),
-    ):
-        if about.store != store:
-            raise BackupError(
-                f"The backup is of {about.store}, this installation is on {store}; carry the "
-                "reviews over as archives instead."
-            )
-        if not is_known_revision(about.schema):
-            raise BackupError(
-                f"The backup has schema {about.schema}, which this version does not know; "
-                "update Retroduce."
-            )
-        for path in sorted((folder / "files").rglob("*")):
-            if path.is_file():
-                target = file_path(settings.files_dir, path.name)
-                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                path.replace(target)
-        _put_database_back(settings, folder / DATABASE_NAMES[store])
-    return about
+def _is_stored(path: Path, settings: Settings) -> bool:
+    name = f"files/{path.relative_to(settings.files_dir).as_posix()}"
+    return bool(STORED.fullmatch(name)) and path.is_file()
 
 
-@contextmanager
-def closing_engine(settings: Settings) -> Iterator[Engine]:
-    """Open an engine and close all its connections in the end."""
-    engine = make_engine(settings)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-def _parent(target: Path) -> Path:
-    if not target.parent.is_dir():
-        raise BackupError(f"There is no folder {target.parent}; make it first.")
-    return target.parent
-
-
-def _copy_database(engine: Engine, target: Path) -> None:
+def _save_database(engine: Engine, folder: Path) -> dict[str, Any]:
+    schema = current_revision(engine)
     if engine.dialect.name == "sqlite":
-        with (
-            closing(sqlite3.connect(str(engine.url.database))) as source,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            source.backup(copy)  # in one step: one state, whoever writes meanwhile
-        return
-    _run(engine, "pg_dump", "--format=custom", "--no-owner", f"--file={target}")
+        rows = _copy_sqlite(Path(str(engine.url.database)), folder / SQLITE)
+        return {"database": SQLITE, "schema": schema, "rows": rows}
+    _run_tool("pg_dump", engine.url, "--format=custom", f"--file={folder / DUMP}")
+    _run_tool("pg_restore", None, "--list", str(folder / DUMP))
+    return {"database": DUMP, "schema": schema}
 
 
-def _put_database_back(settings: Settings, copy: Path) -> None:
-    with closing_engine(settings) as engine:
-        if engine.dialect.name == "sqlite":
-            database = Path(str(engine.url.database))
-            engine.dispose()
-            for rest in (f"{database}-wal", f"{database}-shm"):
-                Path(rest).unlink(missing_ok=True)
-            copy.replace(database)
-            return
-        _run(engine, "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", copy)
+def _copy_sqlite(path: Path, target: Path) -> int:
+    """Copy by SQLite's online backup, check the copy, and count its rows."""
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # so that the copy is one file
+    return count_rows(target)
 
 
-def _run(engine: Engine, program: str, *arguments: str | Path) -> None:
-    if shutil.which(program) is None:
-        raise BackupError(
-            f"{program} is not installed; install the PostgreSQL client of the server's version, "
-            "or make the backup where it is."
+def count_rows(path: Path) -> int:
+    """Check a SQLite database and count the rows of all its tables."""
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            found = [text for (text,) in database.execute("PRAGMA integrity_check")]
+            if found != ["ok"] or database.execute("PRAGMA foreign_key_check").fetchone():
+                raise ArchiveError(f"The copied database is damaged ({found[0]}).")
+            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            counts = [select(func.count()).select_from(table(name)) for (name,) in tables]
+            return sum(database.execute(str(count)).fetchone()[0] for count in counts)
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"The copied database cannot be read: {error}.") from error
+
+
+def _run_tool(name: str, url: URL | None, *words: str) -> None:
+    """Run a tool of PostgreSQL; the password goes by the environment, never on the line."""
+    if shutil.which(name) is None:
+        raise SchemaError(
+            f"{name} is not installed, so the database cannot be saved or put back; install the "
+            "PostgreSQL client programs, of the server's version or later."
         )
-    url = engine.url.set(drivername="postgresql", password=None).render_as_string()
-    password = {"PGPASSWORD": engine.url.password} if engine.url.password else {}
-    done = subprocess.run(
-        [program, *map(str, arguments), f"--dbname={url}"],
-        env={**os.environ, **password},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = dict(os.environ)
+    if url is not None:
+        words = (*words, "--dbname", _address(url))
+        environment |= {"PGPASSWORD": url.password} if url.password else {}
+    done = subprocess.run([name, *words], check=False, env=environment, capture_output=True)
     if done.returncode:
-        raise BackupError(f"{program} failed: {done.stderr.strip()[-1000:]}")
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
+        raise SchemaError(f"{name} failed: {said[-1]}")
 
 
-def _pack(engine: Engine, settings: Settings, database: Path, target: Path) -> None:
-    kept = sorted(path for path in settings.files_dir.glob("??/??/*") if path.is_file())
-    about = About(
-        format=FORMAT,
-        made_at=now().isoformat(),
-        made_by=f"retroduce {version('retroduce')}",
-        store=engine.dialect.name,
-        schema=current_revision(engine) or "",
-        database_sha256=_sha256(database),
-        files=len(kept),
-    )
-    content = json.dumps(asdict(about), indent=2).encode()
-    with tarfile.open(target, "w") as tar:
-        entry = tarfile.TarInfo("backup.json")
-        entry.size, entry.mode = len(content), 0o600
-        tar.addfile(entry, io.BytesIO(content))
+def _address(url: URL) -> str:
+    return url.set(drivername="postgresql", password=None).render_as_string()
+
+
+def _write_tar(
+    draft: Path, database: Path, about: dict[str, Any], files: list[Path], settings: Settings
+) -> None:
+    about["sha256"] = _sum(database)
+    about["files"] = len(files)
+    description = database.with_name(ABOUT)
+    description.write_bytes(pretty(about))
+    with tarfile.open(draft, "w") as tar:
+        tar.add(description, ABOUT)
         tar.add(database, database.name)
-        for path in kept:
-            tar.add(path, f"files/{path.name}")
-    with target.open("rb+") as file:
+        for path in files:
+            tar.add(path, f"files/{path.relative_to(settings.files_dir).as_posix()}")
+    with draft.open("rb") as file:
         os.fsync(file.fileno())
 
 
-def _sha256(path: Path) -> str:
+def _sum(path: Path) -> str:
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
-@contextmanager
-def _unpacked(source: Path, folder: Path) -> Iterator[tuple[About, Path]]:
-    """Unpack and check a backup into a folder; raises `BackupError` naming what is wrong."""
-    folder.mkdir()
+def _check_tar(path: Path) -> None:
+    """Read a backup back and compare every sum, and every document with its file."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".check-") as aside:
+        unpack_backup(path, Path(aside))
+
+
+def unpack_backup(path: Path, target: Path) -> dict[str, Any]:
+    """Take a backup apart into a folder and check it; return what it says of itself."""
     try:
-        with tarfile.open(source, "r:") as tar:
-            tar.extractall(folder, filter="data")  # no links, devices or paths out of the folder
-    except FileNotFoundError:
-        raise BackupError(f"There is no file {source}.") from None
-    except (tarfile.TarError, EOFError) as error:
-        raise BackupError(f"{source.name} is damaged or no backup of ours: {error}") from None
-    about = _read_about(source, folder)
-    _check(source, folder, about)
-    yield about, folder
-
-
-def _read_about(source: Path, folder: Path) -> About:
-    try:
-        with (folder / "backup.json").open("rb") as file:
-            about = About(**json.loads(file.read(MOST_ABOUT)))
-    except (OSError, ValueError, TypeError):
-        raise BackupError(
-            f"{source.name} is no backup of ours: backup.json is not in it."
-        ) from None
-    if about.format != FORMAT or about.store not in DATABASE_NAMES:
-        raise BackupError(f"{source.name} is no backup of ours, or of a later version.")
+        with tarfile.open(path) as tar:
+            for member in tar:
+                _check_member(member)
+                tar.extract(member, target, filter="data")
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise ArchiveError(f"{path.name} is no whole backup ({error}); copy it again.") from error
+    about = _read_about(path, target)
+    if _sum(target / about["database"]) != about["sha256"]:
+        raise ArchiveError(f"The database in {path.name} is not what was saved; copy it again.")
+    files = [file for file in (target / "files").rglob("*") if file.is_file()]
+    broken = [file.name for file in files if _sum(file) != file.name]
+    if broken or len(files) != about["files"]:
+        raise ArchiveError(
+            f"Files of documents in {path.name} are missing or changed"
+            f"{': ' + broken[0] if broken else ''}; copy it again."
+        )
+    if about["database"] == SQLITE:
+        count_rows(target / SQLITE)
+        _check_documents(target)
     return about
 
 
-def _check(source: Path, folder: Path, about: About) -> None:
-    database = folder / DATABASE_NAMES[about.store]
-    if not database.is_file() or _sha256(database) != about.database_sha256:
-        raise BackupError(f"{source.name} is damaged: its database is not the one backed up.")
-    kept = [path for path in (folder / "files").rglob("*") if path.is_file()]
-    if len(kept) != about.files:
-        raise BackupError(
-            f"{source.name} is damaged: it has {len(kept)} of {about.files} uploaded files."
+def _check_member(member: tarfile.TarInfo) -> None:
+    known = member.name in {ABOUT, SQLITE, DUMP} or STORED.fullmatch(member.name)
+    if not (known and member.isreg()):
+        raise ArchiveError(f"{member.name!r} is no part of a backup; nothing was restored.")
+
+
+def _read_about(path: Path, target: Path) -> dict[str, Any]:
+    try:
+        about: dict[str, Any] = json.loads((target / ABOUT).read_bytes())
+        is_backup = about["format"] == FORMAT and about["database"] in {SQLITE, DUMP}
+        is_whole = {"sha256", "files", "schema"} <= about.keys()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ArchiveError(f"{path.name} says nothing of itself; is it a backup?") from error
+    if not (is_backup and is_whole and (target / about["database"]).is_file()):
+        raise ArchiveError(f"{path.name} is another kind of file, not a backup.")
+    return about
+
+
+def _check_documents(target: Path) -> None:
+    with closing(sqlite3.connect(target / SQLITE)) as database:
+        sums = [name for (name,) in database.execute("SELECT DISTINCT sha256 FROM document")]
+    missing = [s for s in sums if not (target / "files" / s[:2] / s[2:4] / s).is_file()]
+    if missing:
+        raise ArchiveError(f"The file {missing[0]} of a document is missing from the files folder.")
+
+
+def restore_backup(path: Path, settings: Settings) -> dict[str, Any]:
+    """Put a backup into an installation that has nothing yet; return what it says of itself.
+
+    Raises `ConflictError` when there is something already, `ArchiveError` when it is not sound.
+    """
+    if not path.is_file():
+        raise NotFoundError(f"There is no file {path}.")
+    _refuse_unless_empty(settings)
+    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".restore-") as aside:
+        folder = Path(aside)
+        about = unpack_backup(path, folder)
+        if not knows_revision(str(about["schema"])):
+            raise SchemaError("A later version made this backup; update Retroduce first.")
+        _put_database(folder, about["database"], settings)
+        if (folder / "files").is_dir():
+            shutil.rmtree(settings.files_dir, ignore_errors=True)
+            (folder / "files").replace(settings.files_dir)
+    return about
+
+
+def _refuse_unless_empty(settings: Settings) -> None:
+    engine = make_engine(settings)
+    empty = is_empty(engine)
+    engine.dispose()
+    has_files = settings.files_dir.is_dir() and any(settings.files_dir.iterdir())
+    if not empty or has_files:
+        what = "The database has tables" if not empty else f"{settings.files_dir} has files"
+        raise ConflictError(
+            f"{what} already, and a backup is never put over them. Restore into an empty data "
+            "folder (RETRODUCE_DATA_DIR) or database, or move what is there away first."
         )
-    for path in kept:
-        if _sha256(path) != path.name:
-            raise BackupError(f"{source.name} is damaged: file {path.name} is not what it was.")
-    if about.store == "sqlite":
-        with closing(sqlite3.connect(database)) as copy:
-            found = copy.execute("PRAGMA integrity_check").fetchall()
-            broken = copy.execute("PRAGMA foreign_key_check").fetchall()
-        if found != [("ok",)] or broken:
-            raise BackupError(f"{source.name} holds a damaged database: {(found or broken)[:3]}")
+
+
+def _put_database(folder: Path, name: str, settings: Settings) -> None:
+    engine = make_engine(settings)
+    is_sqlite = engine.dialect.name == "sqlite"
+    engine.dispose()
+    if is_sqlite != (name == SQLITE):
+        kind = "SQLite" if name == SQLITE else "PostgreSQL"
+        raise ConflictError(
+            f"This is a backup of {kind}; set RETRODUCE_DATABASE_URL so, or carry reviews over "
+            "by `retroduce archive`."
+        )
+    if not is_sqlite:
+        words = ("--exit-on-error", "--single-transaction", "--no-owner", str(folder / name))
+        _run_tool("pg_restore", engine.url, *words)
+        return
+    target = Path(str(engine.url.database))
+    for rest in (target, *(target.with_name(target.name + end) for end in ("-wal", "-shm"))):
+        rest.unlink(missing_ok=True)
+    (folder / name).replace(target)

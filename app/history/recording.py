@@ -21,6 +21,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    update,
 )
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
@@ -181,6 +182,29 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[dict[str, An
     table = Base.metadata.tables[model.__tablename__]
     session.execute(insert(table), rows, execution_options={RECORDED: True})
     _record(session, [_line(model, row, Operation.INSERT, None) for row in rows])
+
+
+def record_inserts(session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Record rows of one table that came in whole, past the ORM; each with its key and number."""
+    _record(session, [_line(model, row, Operation.INSERT, None) for row in rows])
+
+
+def update_many(
+    session: Session, model: type[Base], where: Iterable[ColumnElement[bool]], **values: object
+) -> int:
+    """Set columns on all rows that match, recorded with what they were; return how many."""
+    session.flush()
+    conditions = list(where)
+    tracked = set(tracked_columns(model))
+    lines = []
+    for row in session.execute(select(model.__table__).where(*conditions)).mappings():
+        before = {k: jsonable(row[k]) for k in values.keys() & tracked if row[k] != values[k]}
+        if before:
+            lines.append(_line(model, dict(row), Operation.UPDATE, before))
+    statement = update(model).where(*conditions).values(**values)
+    session.execute(statement, execution_options={RECORDED: True})
+    _record(session, lines)
+    return len(lines)
 
 
 def delete_many(session: Session, model: type[Base], where: Iterable[ColumnElement[bool]]) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKeyConstraint, Integer, Table, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from app.db import Base, UtcDateTime
+from app.db import Base, UtcDateTime, now
 from app.errors import ConflictError, NotFoundError, UndoConflictError
 from app.history.lost import refuse_lost
 from app.history.models import Change, ChangeSet, Operation
@@ -70,7 +70,8 @@ def undo(
     ]
     if not changes:
         raise NotFoundError(f"H{number} changed nothing there; there is nothing to take back.")
-    _refuse_if_it_made_the_review(changes)
+    if _made_the_review(changes):
+        return _undo_the_review(session, review_id, number)
     _refuse_if_touched_since(session, review_id, number, changes)
     ledger(session).undoes = number
     rows = _net(changes)
@@ -93,9 +94,18 @@ def restore(session: Session, review_id: int, kind: str, number: int) -> int:
     return undo(session, review_id, deletion, (kind, number))
 
 
-def _refuse_if_it_made_the_review(changes: Iterable[Change]) -> None:
-    if any(c.table_name == "review" and c.operation is Operation.INSERT for c in changes):
-        raise ConflictError("This made the review; delete the review instead of taking it back.")
+def _made_the_review(changes: Iterable[Change]) -> bool:
+    return any(c.table_name == "review" and c.operation is Operation.INSERT for c in changes)
+
+
+def _undo_the_review(session: Session, review_id: int, number: int) -> int:
+    """Delete the review itself, as anybody would: hidden, whole, and restorable."""
+    ledger(session).undoes = number
+    review: Any = session.get_one(models()["review"], review_id)
+    review.deleted_at = now()
+    review.version += 1
+    session.flush()
+    return change_set_id(session, review_id)
 
 
 def _net(changes: Iterable[Change]) -> list[Net]:
@@ -280,13 +290,14 @@ def _pointed(values: Mapping[str, Any], key: ForeignKeyConstraint, names: Sequen
 def _typed(net: Net) -> dict[str, Any]:
     columns = net.model.__table__.columns
     return {
-        name: _from_json(columns[name], value)
+        name: from_json(columns[name], value)
         for name, value in net.values.items()
         if name in columns
     }
 
 
-def _from_json(column: KeyedColumnElement[Any], value: Any) -> Any:
+def from_json(column: KeyedColumnElement[Any], value: Any) -> Any:
+    """Return a recorded value as its column takes it: moments, days and words of a vocabulary."""
     if value is None:
         return None
     if isinstance(column.type, UtcDateTime):

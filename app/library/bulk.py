@@ -9,7 +9,7 @@ from app.db import take_numbers
 from app.history.recording import insert_many
 from app.library.models import Source
 from app.library.schemas import SourceCreate, SourceFields
-from app.library.service import columns_of, proposals, stem_of, studies_of, text_key
+from app.library.service import columns_of, proposals, source_key, stem_of, studies_of
 
 _NAMES = set(SourceFields.model_fields)
 
@@ -39,7 +39,7 @@ def insert_sources(
     rows = []
     for number, wish in enumerate(wishes, start=first):
         row = columns_of(wish, _NAMES)
-        row["text_key"] = text_key(row["title"], row["authors"], row["abstract"])
+        row["text_key"] = source_key(row["title"], row["authors"], row["abstract"])
         row |= {"review_id": member.review_id, "id": number, "cite_key": keys.give(wish)}
         row |= {"study_id": studies[wish.study] if wish.study else None}
         rows.append(row | {"created_by": member.user.id})

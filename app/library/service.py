@@ -84,7 +84,7 @@ def add_sources(session: Session, member: Member, wishes: Sequence[SourceCreate]
             study_id=studies[wish.study] if wish.study else None,
             created_by=member.user.id,
         )
-        source.text_key = text_key(source.title, source.authors, source.abstract)
+        source.text_key = source_key(source.title, source.authors, source.abstract)
         sources.append(source)
     session.add_all(sources)
     session.flush()
@@ -106,7 +106,7 @@ def change_source(session: Session, source: Source, wish: SourceUpdate) -> Sourc
         [columns["fields"]] = settle_values(session, source.review_id, FieldSubject.SOURCE, [patch])
     for name, value in columns.items():
         setattr(source, name, value)
-    source.text_key = text_key(source.title, source.authors, source.abstract)
+    source.text_key = source_key(source.title, source.authors, source.abstract)
     source.version += 1
     session.flush()
     return source
@@ -134,7 +134,7 @@ def _place(n: int, many: int) -> str:
     return f"items.{n}." if many > 1 else ""
 
 
-def text_key(title: str, authors: Sequence[dict[str, str]], abstract: str | None) -> str:
+def source_key(title: str, authors: Sequence[dict[str, str]], abstract: str | None) -> str:
     """Return what words are looked for in: title, names and abstract, folded."""
     names = [part for name in authors for part in name.values()]
     return search_key("\n".join([title, *names, abstract or ""]))

@@ -242,7 +242,7 @@ def _configuration(
     )
     ordered = sorted(elements, key=lambda slot: (slot[2]["position"], slot[1]))
     words = [Words(v["role"], v["wording"], v["any_of"]) for _, _, v in ordered]
-    configuration.text_key = text_key(configuration, words)
+    configuration.text_key = text_key(configuration.title, configuration.statement, words)
     return configuration
 
 

@@ -35,16 +35,17 @@ def elements_of(session: Session, configuration: Configuration) -> Sequence[Elem
 def restate(session: Session, configuration: Configuration) -> Configuration:
     """Raise the version and fold title and statement anew; every write verb ends here."""
     elements = elements_of(session, configuration)
-    configuration.text_key = text_key(configuration, cast("Sequence[Worded]", elements))
+    configuration.text_key = text_key(
+        configuration.title, configuration.statement, cast("Sequence[Worded]", elements)
+    )
     configuration.version += 1
     session.flush()
     return configuration
 
 
-def text_key(configuration: Configuration, elements: Sequence[Worded]) -> str:
+def text_key(title: str | None, statement: str | None, elements: Sequence[Worded]) -> str:
     """Fold the title and the statement, written or generated, for search."""
-    statement = configuration.statement or if_then_because(elements)
-    return search_key(f"{configuration.title or ''} {statement}")
+    return search_key(f"{title or ''} {statement or if_then_because(elements)}")
 
 
 def find_element(session: Session, configuration: Configuration, n: int) -> Element:

@@ -149,6 +149,12 @@ EXPECTED: dict[str, str] = {
     f"GET {R}/concepts/{{number}}/page": "reader",
     f"GET {R}/mechanisms/outcomes": "reader",
     f"GET {R}/evidence-table": "reader",
+    # archives and jobs
+    "GET /api/v1/jobs": "signed in",
+    "GET /api/v1/jobs/{number}": "signed in",
+    "POST /api/v1/archives": "signed in",
+    "POST /api/v1/archives/{number}/import": "signed in",
+    f"GET {R}/archive": "reader",
     # pages
     "GET /static": "public",
     "GET /docs": "public",

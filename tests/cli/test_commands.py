@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from app.cli.terminal import find_member, open_store
 from app.config import Settings
 from app.db import make_engine
 from app.errors import AppError
+from app.exchange.backup import unpack_backup
 from app.library.schemas import SourceCreate
 from app.library.service import add_sources
 from app.migrations import downgrade, head_revision
@@ -74,10 +77,15 @@ def test_init_db_can_be_repeated(terminal: Terminal) -> None:
     assert "already" in terminal("upgrade")
 
 
-def test_upgrade_makes_a_backup_first(seeded: Terminal) -> None:
+def test_upgrade_makes_a_backup_first(seeded: Terminal, tmp_path: Path) -> None:
     settings = Settings()
-    downgrade(make_engine(settings), "base")
+    downgrade(make_engine(settings), "0001")
     assert f"schema {head_revision()} now" in seeded("upgrade")
+    [copy] = (settings.data_dir / "backups").iterdir()
+    unpack_backup(copy, tmp_path / "copy")
+    with closing(sqlite3.connect(tmp_path / "copy" / "retroduce.db")) as database:
+        assert database.execute("SELECT slug FROM review").fetchall() == [(SEED,)]
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
 
 
 def test_a_shipped_review_is_loaded_once(seeded: Terminal) -> None:
@@ -124,8 +132,10 @@ def test_history_is_listed_shown_undone_and_restored(seeded: Terminal) -> None:
     assert len(table(seeded("history", "show", "1", "--format", "csv"))) > 100
     never = seeded.run("history", "restore", "C", "3")
     assert isinstance(never.exception, AppError)
-    refused = seeded.run("history", "undo", "1")
-    assert isinstance(refused.exception, AppError)  # a review is deleted, never unmade
+    seeded("history", "undo", "1")  # what brought the review: it is deleted, and restorable
+    gone = seeded.run("history", "list", "--review", SEED)
+    assert isinstance(gone.exception, AppError)
+    assert gone.exception.code == "gone"
 
 
 def test_check_says_by_its_exit_code_that_it_found_something(seeded: Terminal) -> None:

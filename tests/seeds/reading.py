@@ -37,9 +37,47 @@ Row = dict[str, Any]
 in_each = pytest.mark.parametrize("folder", FOLDERS)
 
 
-def lines(folder: str, name: str) -> list[Row]:
-    text = (SEEDS / folder / f"{name}.jsonl").read_text(encoding="utf-8")
+STORED_ONLY = {"n", "definition_n", "document_id", "start_at", "end_at", "verification", "study_id"}
+"""What a line of an archive says beyond the body with which the API makes the thing."""
+
+
+def stored_lines(folder: str, name: str) -> list[Row]:
+    """The lines of a file as they stand; a file that is not there has none."""
+    path = SEEDS / folder / f"{name}.jsonl"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
     return [json.loads(line) for line in text.splitlines()]
+
+
+def lines(folder: str, name: str) -> list[Row]:
+    """The lines of a file as bodies of the API, with their numbers; definitions by themselves."""
+    if name == "definitions":
+        return [
+            {"concept_id": concept["id"], **definition}
+            for concept in stored_lines(folder, "concepts")
+            for definition in concept.get("definitions", [])
+        ]
+    return [as_body(name, row) for row in stored_lines(folder, name)]
+
+
+def as_body(name: str, row: Row) -> Row:
+    body: Row = {
+        key: [without_stored(part) if isinstance(part, dict) else part for part in value]
+        if isinstance(value, list)
+        else value
+        for key, value in row.items()
+        if key not in STORED_ONLY
+    }
+    if "stance" in body and "quote_id" in body:
+        del body["source_id"]  # the API takes it from the quote
+    if name == "concepts":
+        body.pop("definitions", None)
+    if "codings" in body:
+        body["concepts"] = [coding["concept_id"] for coding in body.pop("codings")]
+    return body
+
+
+def without_stored(part: Row) -> Row:
+    return as_body("", part)
 
 
 def bodies(folder: str, name: str) -> list[Any]:
@@ -61,7 +99,7 @@ def every_object(value: Any) -> Iterator[Row]:
 
 def vignette() -> str:
     (document,) = lines("training-vignette", "documents")
-    return Path(SEEDS, "training-vignette", document["path"]).read_bytes().decode("utf-8")
+    return Path(SEEDS, "training-vignette", document["file"]).read_bytes().decode("utf-8")
 
 
 def review_of(folder: str) -> ReviewCreate:

@@ -10,7 +10,7 @@ from app.access.models import MemberRole
 from app.access.reviews import set_member
 from app.config import Settings
 from app.db import begin_writing
-from app.exchange.seeding import load_seed
+from app.exchange.archive.arriving import import_archive
 from tests.conftest import Door, World
 from tests.seeds.reading import ASKED, SEEDS, lines
 
@@ -48,7 +48,9 @@ def seeded(world: World, sessions: sessionmaker[Session], settings: Settings) ->
         review.slug = "other"
         session.flush()
         for folder in sorted(path.parent for path in SEEDS.glob("*/review.json")):
-            made = load_seed(session, folder, world.users["owner"], settings)
+            made = import_archive(
+                session, folder, world.users["owner"], settings, f"seed {folder.name}"
+            )
             set_member(session, made, world.users["reader"], MemberRole.READER)
         session.commit()
     return owner

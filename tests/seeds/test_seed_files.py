@@ -42,7 +42,7 @@ def test_every_line_is_what_the_api_takes(folder: str) -> None:
     for row in lines(folder, "definitions"):
         DefinitionCreate.model_validate({k: v for k, v in row.items() if k != "concept_id"})
     for row in lines(folder, "documents"):
-        assert row.keys() == {"id", "source_id", "file_name", "media_type", "path"}
+        assert row.keys() == {"id", "source_id", "file_name", "file", "page_breaks"}
 
 
 @in_each

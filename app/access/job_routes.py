@@ -1,0 +1,27 @@
+"""The API of jobs: long work that was asked for, how far it is, how it ended."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.access.identity import IdPath, PrincipalDep
+from app.access.schemas import JobRead
+from app.db import Page, PageWish, SessionDep, Slice, paginate
+from app.jobs.models import Job
+from app.jobs.running import find_job, select_jobs
+
+router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+
+
+@router.get("", response_model=Page[JobRead])
+def list_jobs(
+    principal: PrincipalDep, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[Job]:
+    """List one's own jobs, oldest first."""
+    return paginate(session, select_jobs(principal.user.id), Job.id, wish)
+
+
+@router.get("/{number}", response_model=JobRead)
+def read_job(number: IdPath, principal: PrincipalDep, session: SessionDep) -> Job:
+    """Read one of one's own jobs."""
+    return find_job(session, principal.user.id, number)

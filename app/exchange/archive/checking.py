@@ -1,0 +1,261 @@
+"""Rows out of lines: defaults filled in, types, keys and references checked, staged by table.
+
+Nothing here touches the database. What is staged is one file of rows per table, so that writing
+them is one plain statement per table, in the order in which the tables refer to each other.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+from sqlalchemy import Column, Table, UniqueConstraint
+
+from app.coding.anchoring import Verification
+from app.exchange.archive.derived import DERIVED
+from app.exchange.archive.lines import Key, Line
+from app.exchange.archive.parsing import Place, Read, reader
+from app.exchange.archive.shape import Shape, is_person, roots
+from app.library.documents import PLAIN
+
+IMPORTER = "importer"
+"""Stands for whoever imports an archive that names no people."""
+LAST = "last_"
+"""Begins the name of a counter of parts."""
+FILLED: dict[tuple[str, str], str] = {
+    ("quote", "verification"): Verification.NO_DOCUMENT.value,
+    ("document", "extractor"): PLAIN,
+    ("document", "media_type"): "text/plain",
+}
+"""What a line may leave out although its column has no default."""
+
+
+def staged_columns(table: Table) -> list[Column[Any]]:
+    """Return the columns of a staged row, in order: all but the review."""
+    return [column for column in table.columns if column.name != "review_id"]
+
+
+class Stage:
+    """The staged rows of all tables, a file each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: dict[str, BinaryIO] = {}
+        self.counts: dict[str, int] = {}
+
+    def add(self, table: str, row: Sequence[Any]) -> None:
+        """Stage a row."""
+        if table not in self._files:
+            self._files[table] = (self.folder / f"{table}.rows").open("wb")
+        self._files[table].write(orjson.dumps(row) + b"\n")
+        self.counts[table] = self.counts.get(table, 0) + 1
+
+    def close(self) -> None:
+        """End writing."""
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+    def rows(self, table: str) -> Iterator[tuple[list[Any], int]]:
+        """Yield the rows of a table, each with the bytes it takes."""
+        path = self.folder / f"{table}.rows"
+        if path.exists():
+            with path.open("rb") as file:
+                for raw in file:
+                    yield orjson.loads(raw), len(raw)
+
+
+@dataclass
+class References:
+    """Which keys there are, and which were asked for before they came."""
+
+    there: dict[str, set[Any]] = field(default_factory=dict)
+    unique: dict[str, set[Key]] = field(default_factory=dict)
+    waiting: list[tuple[Place, str, str, Any]] = field(default_factory=list)
+
+    def add(self, place: Place, table: Table, key: Key) -> None:
+        """Note a key; raises `ArchiveError` when it came before."""
+        keys = self.there.setdefault(table.name, set())
+        packed = _packed(key)
+        if packed in keys:
+            raise place.refuse(f"{_said(table.name, key)} came before; numbers are given once")
+        keys.add(packed)
+
+    def want(self, place: Place, name: str, target: str, key: Key) -> None:
+        """Ask for a key, now or by the end."""
+        if _packed(key) not in self.there.get(target, ()):
+            self.waiting.append((place, name, target, key))
+
+    def settle(self) -> None:
+        """Raise `ArchiveError` naming the first reference that leads nowhere."""
+        for place, name, target, key in self.waiting:
+            if _packed(key) not in self.there.get(target, ()):
+                raise place.refuse(f"{name}: there is no {_said(target, key)} in this archive")
+        self.waiting.clear()
+
+
+def _packed(key: Key) -> Any:
+    """Return a key small enough to keep hundreds of thousands of."""
+    match key:
+        case (one,):
+            return one
+        case (int(whole), int(part)):
+            return whole << 32 | part
+    return key
+
+
+def _said(table: str, key: Key) -> str:
+    return f"{table.replace('_', ' ')} {'.'.join(map(str, key))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What checking a line needs besides it: who is known, when it is, what came before."""
+
+    people: Mapping[str, str]
+    moment: str
+    references: References
+    is_signed: bool
+
+
+class Checker:
+    """Checks rows of one shape, with their parts."""
+
+    def __init__(self, shape: Shape, found: Found, also: frozenset[str] = frozenset()) -> None:
+        self.shape = shape
+        self.found = found
+        self.columns: list[tuple[Column[Any], Read]] = [(c, reader(c)) for c in shape.columns]
+        self.parts = [Checker(part, found) for part in shape.parts]
+        parts = {part.name for part in shape.parts}
+        self.allowed = {column.name for column in shape.columns} | parts | also
+        self.derived = DERIVED.get(shape.table.name, {})
+        self.key = (*shape.given, *shape.own)
+        self.staged = [column.name for column in staged_columns(shape.table)]
+        self.references = list(_references(shape))
+        self.is_target = not shape.given or shape.table.name in _targets()
+        self.unique = [
+            tuple(column.name for column in constraint.columns if column.name != "review_id")
+            for constraint in shape.table.constraints
+            if isinstance(constraint, UniqueConstraint)
+        ]
+
+    def check(self, line: Any, place: Place, nth: int, given: Key = ()) -> Line:
+        """Return a line whole: every column and part there, each of the right kind."""
+        if self.shape.is_bare:
+            line = {self.shape.columns[0].name: line}
+        if not isinstance(line, dict):
+            raise place.refuse(f"{self.shape.name} holds something that is no object")
+        unknown = sorted(line.keys() - self.allowed)
+        if unknown:
+            what = self.shape.table.name
+            raise place.refuse(f"{unknown[0]}: no {what} has that; check its spelling")
+        row = dict(zip(self.shape.given, given, strict=True))
+        for column, read in self.columns:
+            row[column.name] = self._value(column, read, line, place, nth)
+        self._note(row, place)
+        for part in self.parts:
+            row[part.shape.name] = part.check_all(line, place, tuple(row[n] for n in self.key))
+        self._count_parts(row, line)
+        return row | {name: compute(row) for name, compute in self.derived.items()}
+
+    def check_all(self, line: Line, place: Place, given: Key) -> list[Line]:
+        """Return the parts that a line holds."""
+        listed = line.get(self.shape.name)
+        if listed is None:
+            return []
+        if not isinstance(listed, list):
+            raise place.refuse(f"{self.shape.name}: is not a list")
+        rows = [self.check(part, place, nth, given) for nth, part in enumerate(listed, 1)]
+        keys = [tuple(row[name] for name in self.shape.own) for row in rows]
+        if len(set(keys)) < len(keys):
+            raise place.refuse(f"{self.shape.name}: two have one number, or are the same")
+        return rows
+
+    def _value(self, column: Column[Any], read: Read, line: Line, place: Place, nth: int) -> Any:
+        value = line.get(column.name)
+        if value is None:
+            return self._default(column, place, nth)
+        try:
+            found = read(value)
+        except (TypeError, ValueError) as error:
+            raise place.refuse(f"{column.name}: {error}") from None
+        if is_person(column) and found not in self.found.people:
+            raise place.refuse(f"{column.name}: there is no person {found} in people.jsonl")
+        return found
+
+    def _default(self, column: Column[Any], place: Place, nth: int) -> Any:
+        if column.name == "created_by" and not self.found.is_signed:
+            return IMPORTER
+        if column.nullable:
+            return None
+        if (column.name,) == self.shape.own[-1:] and column.name in {"id", "n"}:
+            return nth
+        default: Any = column.default
+        if default is not None:
+            is_moment = default.is_callable and column.name == "created_at"
+            return self.found.moment if is_moment else _plain(default)
+        filled = FILLED.get((self.shape.table.name, column.name))
+        if filled is None:
+            raise place.refuse(f"{column.name}: is missing; every {self.shape.table.name} has one")
+        return filled
+
+    def _note(self, row: Line, place: Place) -> None:
+        references, table = self.found.references, self.shape.table
+        if self.is_target:
+            references.add(place, table, tuple(row[name] for name in self.key))
+        for names in self.unique:
+            values = tuple(row[name] for name in names)
+            seen = references.unique.setdefault(f"{table.name} {names}", set())
+            if values in seen:
+                said = ", ".join(names)
+                raise place.refuse(f"{said}: {values[-1]!r} came before; it is given once")
+            seen.add(values)
+        for names, target in self.references:
+            key = tuple(row[name] for name in names)
+            if None not in key:
+                references.want(place, names[-1], target, key)
+
+    def _count_parts(self, row: Line, line: Line) -> None:
+        """Fill counters of parts that the line leaves out with the most there is."""
+        for column, _ in self.columns:
+            name = column.name
+            if name.startswith(LAST) and line.get(name) is None:
+                row[name] = max(
+                    (
+                        part["n"]
+                        for inner in self.shape.parts
+                        if name == "last_part" or inner.table.name.endswith(name.removeprefix(LAST))
+                        for part in row[inner.name]
+                        if "n" in part
+                    ),
+                    default=0,
+                )
+
+    def stage(self, row: Line, stage: Stage) -> None:
+        """Stage a whole line, and its parts after it."""
+        stage.add(self.shape.table.name, [row[name] for name in self.staged])
+        for part in self.parts:
+            for inner in row[part.shape.name]:
+                part.stage(inner, stage)
+
+
+@cache
+def _targets() -> frozenset[str]:
+    """Name the tables that rows of other things refer to: their keys must be remembered."""
+    shapes = [shape for root in roots() for shape in root.all()]
+    return frozenset(target for shape in shapes for _, target in _references(shape))
+
+
+def _plain(default: Any) -> Any:
+    value = default.arg(None) if default.is_callable else default.arg
+    return getattr(value, "value", value)
+
+
+def _references(shape: Shape) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the columns of each reference within the review, but the one to the whole."""
+    for key in shape.table.foreign_key_constraints:
+        columns = tuple(element.parent.name for element in key.elements)
+        if columns[0] == "review_id" and len(columns) > 1 and columns[1:] != shape.given:
+            yield columns[1:], key.referred_table.name

@@ -1,0 +1,186 @@
+"""Lines of an archive as values one can trust, or the file, line and key that is wrong."""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Boolean, Column, Date, Enum, Float, Integer
+
+from app.db import MAX_NUMBER, UtcDateTime, is_sound
+from app.errors import ArchiveError
+from app.exchange.archive.lines import Line, moment
+from app.exchange.archive.shape import is_person
+
+LONGEST_LINE = 16 << 20
+"""Bytes; the thing with the most parts stays far below."""
+LONG_NUMBER = re.compile(rb"\d{19}")
+"""Where whole numbers may stand that a float does not hold."""
+Read = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file of an archive."""
+
+    file: str
+    line: int
+
+    def refuse(self, why: str) -> ArchiveError:
+        """Return the error that names this place."""
+        where = f"{self.file} line {self.line}" if self.line else self.file
+        return ArchiveError(f"{where}: {why}.", extra={"file": self.file, "line": self.line})
+
+
+def read_lines(folder: Path, name: str) -> Iterator[tuple[Place, Line]]:
+    """Yield the objects of a file with their places; a file that is not there has none."""
+    path = folder / name
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for number in count(1):
+            place = Place(name, number)
+            raw = file.readline(LONGEST_LINE + 1)
+            if not raw:
+                return
+            if len(raw) > LONGEST_LINE:
+                raise place.refuse(f"is longer than {LONGEST_LINE:,} bytes; is it one thing?")
+            yield place, parse(raw, place)
+
+
+def read_object(folder: Path, name: str) -> tuple[Place, Line]:
+    """Return the one object of a file."""
+    raw = (folder / name).read_bytes()
+    return Place(name, 0), parse(raw, Place(name, 0))
+
+
+def parse(raw: bytes, place: Place) -> Line:
+    """Return the object that bytes hold."""
+    try:
+        raw.decode()
+        value = orjson.loads(raw)
+        if LONG_NUMBER.search(raw):
+            value = json.loads(raw)
+    except UnicodeDecodeError as error:
+        raise place.refuse(f"byte {error.start + 1} is not UTF-8; save it as UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise place.refuse(f"is not JSON ({error}); each line is one whole object") from None
+    if not isinstance(value, dict):
+        raise place.refuse("is not a JSON object; write {…}")
+    return value
+
+
+def reader(column: Column[Any]) -> Read:
+    """Return what checks a value of a column and gives it as it will be staged."""
+    if is_person(column):
+        return _person
+    kind = column.type
+    if isinstance(kind, Enum):
+        return _one_of(frozenset(kind.enums))
+    for family, read in READERS:
+        if isinstance(kind, family):
+            if isinstance(kind, Integer) and (column.primary_key or column.foreign_keys):
+                return _number
+            return read
+    return _text(getattr(kind, "length", None))
+
+
+def _person(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("is not the uuid of a person")
+    return value
+
+
+def _one_of(allowed: frozenset[str]) -> Read:
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or value not in allowed:
+            raise ValueError(f"is none of {', '.join(sorted(allowed))}")
+        return value
+
+    return read
+
+
+def _text(longest: int | None) -> Read:
+    def read(value: Any) -> str:
+        if not isinstance(value, str):
+            raise TypeError("is not a text")
+        if longest is not None and len(value) > longest:
+            raise ValueError(f"is longer than {longest} characters")
+        return is_sound(value)
+
+    return read
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_NUMBER:
+        raise ValueError("is not a whole number of at most 2,147,483,647")
+    return value
+
+
+def _number(value: Any) -> int:
+    if _whole(value) < 1:
+        raise ValueError("is not a number of a thing; they start at 1")
+    return int(value)
+
+
+def _yes_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("is neither true nor false")
+    return value
+
+
+def _float(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("is not a number")
+    return value
+
+
+def _moment(value: Any) -> str:
+    try:
+        found = datetime.fromisoformat(value)
+        if found.tzinfo is not None:
+            return moment(found)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise ValueError("is not a moment with its zone, 2026-03-02T09:30:00.000000Z")
+
+
+def _day(value: Any) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError("is not a day, 2026-03-02") from None
+
+
+def _structure(value: Any) -> Any:
+    if not isinstance(value, dict | list):
+        raise TypeError("is neither an object nor a list")
+    for text in _texts(value):
+        is_sound(text).encode()
+    return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for inner in value if isinstance(value, list) else ():
+        yield from _texts(inner)
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        yield name
+        yield from _texts(inner)
+
+
+READERS: tuple[tuple[type[Any], Read], ...] = (
+    (UtcDateTime, _moment),
+    (JSON, _structure),
+    (Boolean, _yes_no),
+    (Date, _day),
+    (Float, _float),
+    (Integer, _whole),
+)
