@@ -1,6 +1,6 @@
 """What happens when the power goes, the disk is full, or the database is away: nothing is lost.
 
-Real servers on databases of their own. `python -m benchmarks.faults` pulls the plug a hundred times.
+Real servers on databases of their own; `python -m benchmarks.faults` pulls the plug 100 times.
 """
 
 import json
