@@ -14,6 +14,9 @@ SCENARIOS = {
     "matrix": "functions.matrices",
     "table": "functions.tables",
     "growth": "scenarios.growth",
+    "archive": "carrying.archive",
+    "other": "carrying.other",
+    "writers": "carrying.writers",
     "start": "scenarios.start",
 }
 
