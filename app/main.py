@@ -72,7 +72,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()  # what start-up built lives as long as the process
     clear_staging(app.state.settings)
-    worker = Worker(app.state.sessions, app.state.settings)
+    app.state.worker = worker = Worker(app.state.sessions, app.state.settings)
     worker.start()
     yield
     worker.stop()

@@ -16,6 +16,9 @@ SCENARIOS = {
     "table": "functions.tables",
     "ris": "references.ris",
     "growth": "scenarios.growth",
+    "archive": "carrying.archive",
+    "other": "carrying.other",
+    "writers": "carrying.writers",
     "start": "scenarios.start",
 }
 

@@ -49,6 +49,11 @@ class Client:
             self.connection = None
             return self._ask(path)
 
+    def close(self) -> None:
+        """Hang up."""
+        if self.connection is not None:
+            self.connection.close()
+
     def _ask(self, path: str) -> tuple[int, bytes]:
         if self.connection is None:
             self.connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
@@ -85,11 +90,14 @@ def serving(command: Sequence[str], settings: Settings) -> Iterator[Server]:
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:
     end = time.perf_counter() + PATIENCE
     while time.perf_counter() < end and process.poll() is None:
+        client = Client(port, "")
         try:
-            if Client(port, "").get("/healthz")[0] == 200:
+            if client.get("/healthz")[0] == 200:
                 return
         except (OSError, HTTPException):
             time.sleep(0.01)
+        finally:
+            client.close()
     raise RuntimeError("the server did not answer /healthz")
 
 

@@ -37,7 +37,6 @@ ROLES = ("reader", "coder", "editor", "owner")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=STORES, action="append", help="only on this store")
-    parser.addoption("--kills", type=int, default=4, help="how often servers are killed")
     parser.addoption("--update", action="store_true", help="rewrite golden files")
 
 

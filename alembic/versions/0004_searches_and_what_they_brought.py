@@ -139,6 +139,11 @@ def upgrade() -> None:
             name=op.f("fk_search_hit_review_id_source_id"),
         ),
         sa.ForeignKeyConstraint(
+            ["review_id", "search_id"],
+            ["search.review_id", "search.id"],
+            name=op.f("fk_search_hit_review_id_search_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["review_id"], ["review.id"], name=op.f("fk_search_hit_review_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("review_id", "search_id", "n", name=op.f("pk_search_hit")),

@@ -78,6 +78,7 @@ class SearchHit(Base):
 
     __tablename__ = "search_hit"
     __table_args__ = (
+        within_review("search", "search_id"),
         within_review("search_file.search_id.n", "search_id", "file_n"),
         within_review("source", "source_id"),
         Index(None, "review_id", "source_id"),

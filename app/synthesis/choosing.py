@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.synthesis.columns import ROLES, Columns, Mask
-from app.theory.filters import ConfigurationFilter, concepts_of, conditions, evidence_conditions
+from app.theory.filters import ConfigurationFilter, check_filter, concepts_of, conditions, evidence_conditions
 from app.theory.models import Configuration, Evidence
 from app.theory.vocabulary import MECHANISM_ROLES
 
@@ -17,6 +17,7 @@ def choose(session: Session, review_id: int, wish: ConfigurationFilter, columns:
     asked = wish.model_dump(include=set(ConfigurationFilter.model_fields), exclude_defaults=True)
     if asked.keys() <= ANSWERED_HERE:
         return columns.is_counted & _go_through(columns, wish)
+    check_filter(session, review_id, wish)
     where = conditions(review_id, wish, columns.tree)
     numbers = list(session.scalars(select(Configuration.id).where(*where)))
     is_fit = np.zeros(len(columns.configuration), bool)

@@ -92,7 +92,7 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
     last = done(owner.get(f"{base}/history?limit=500"))["items"][-1]["id"]
     post(owner, f"{base}/history/{last}/undo", {})
     done(editor.delete(f"{base}/configurations/4", headers=ANY))
-    done(owner.delete(f"{base}/members/{world.users['coder'].id}"))
+    done(owner.delete(f"{base}/members/{world.users['coder'].id}", headers=ANY))
     _add_what_has_no_route(world, sessions)
 
 

@@ -37,8 +37,9 @@ from app.exchange.archive.shape import (
     flat,
     roots,
 )
-from app.library.documents import find_file
+from app.library.documents import file_path, find_file
 from app.library.models import Document
+from app.library.search_models import SearchFile
 from app.migrations import head_revision
 
 Progress = Callable[[str, int, int | None], None]
@@ -154,6 +155,10 @@ def _write_documents(session: Session, review: Review, folder: Folder, files_dir
         folder.write_bytes(f"{DOCUMENTS}D{number}.txt", (text or "").encode())
         session.expunge(document)
         folder.progress(DOCUMENTS, done, len(numbers))
+    imported = select(SearchFile.sha256).where(SearchFile.review_id == review.id).distinct()
+    for sha256 in session.scalars(imported.order_by(SearchFile.sha256)):
+        if f"{DOCUMENTS}{sha256}" not in folder.files:
+            folder.write_bytes(f"{DOCUMENTS}{sha256}", file_path(files_dir, sha256).read_bytes())
 
 
 def _manifest(review: Review, folder: Folder, *, history: bool) -> dict[str, Any]:

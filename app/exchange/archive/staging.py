@@ -203,7 +203,7 @@ class _Staging:
         for shape in roots():
             staged.counts[shape.name] = self._stage_root(shape)
         self.references.settle()
-        staged.files = self.texts.used
+        staged.files = self.texts.used | self._named_by_sum()
         staged.members = {row["user_id"]: row["role"] for row in self._flat(MEMBERS)}
         self._history()
         for place, line in self._lines(COUNTERS):
@@ -214,6 +214,11 @@ class _Staging:
                 raise place.refuse("value: is not a number of a thing; they start at 1")
             staged.counters[kind] = max(value, staged.counters.get(kind, 0))
         return staged
+
+    def _named_by_sum(self) -> dict[str, Path]:
+        """Return files under their sha256: those of references have no line of a document."""
+        sums = self.staged.sums
+        return {s: self.staged.folder / name for name, s in sums.items() if name.endswith(f"/{s}")}
 
     def _lines(self, name: str) -> Iterator[tuple[Place, Line]]:
         for place, line in read_lines(self.staged.folder, name):
