@@ -20,7 +20,7 @@ from app.access.schemas import UserCreate
 from app.access.service import add_user
 from app.config import Settings
 from app.db import begin_reading, begin_writing, make_engine, make_sessions
-from app.exchange.archive.arriving import ImportWish, let_in, staging
+from app.exchange.archive.arriving import ArchiveWish, let_in, staging
 from app.exchange.archive.export import write_archive
 from app.exchange.archive.importing import keep_files
 from app.migrations import metadata, upgrade
@@ -99,7 +99,7 @@ def _in(archive_folder: Path, place: Path) -> float:
             keep_files(staged, settings.files_dir)
             begin_writing(session)
             user = session.query(UserAccount).one()
-            let_in(session, staged, user, ImportWish())
+            let_in(session, staged, user, ArchiveWish())
             session.commit()
 
     took = seconds(take)

@@ -23,7 +23,7 @@ from app.cli.terminal import (
 )
 from app.config import Settings
 from app.errors import NotFoundError
-from app.exchange.archive.arriving import ImportWish, Outcome, let_in, preview, staging
+from app.exchange.archive.arriving import ArchiveWish, Outcome, let_in, preview, staging
 from app.exchange.archive.comparing import Verdict
 from app.exchange.archive.export import Progress as Told
 from app.exchange.archive.export import claim_target, pack, write_archive
@@ -105,7 +105,7 @@ def archive_import(
     who: As = None,
 ) -> None:
     """Take a review in: as a new one, or bringing the one that is here up to date."""
-    settings, wish = Settings(), ImportWish(slug=slug, as_copy=as_copy, on_conflict=on_conflict)
+    settings, wish = Settings(), ArchiveWish(slug=slug, as_copy=as_copy, on_conflict=on_conflict)
     with progress_bar() as tell, staging(file, settings, tell) as staged:
         if only_preview:
             with open_store(settings, who=who) as (session, user):

@@ -15,7 +15,7 @@ from app.access.replay import Replayable, ReplayingRoute
 from app.access.schemas import JobRead
 from app.db import SessionDep, begin_reading, is_sound
 from app.errors import ConflictError, MediaTypeError
-from app.exchange.archive.arriving import ImportWish
+from app.exchange.archive.arriving import ArchiveWish
 from app.exchange.archive.export import pack, write_archive
 from app.exchange.archive.jobs import CHECK, IMPORT, find_upload, upload_path
 from app.jobs.models import Job, JobStatus
@@ -40,7 +40,7 @@ ZIP = "application/zip"
 TAKEN = {ZIP, "application/x-zip-compressed", "application/octet-stream"}
 
 
-class UploadWish(ImportWish):
+class UploadWish(ArchiveWish):
     """How the archive is to come in, and how people call the file."""
 
     file_name: Annotated[str, Field(max_length=200), AfterValidator(is_sound)] = "archive.zip"
@@ -106,14 +106,14 @@ def upload_archive(
     upload_path(settings, upload).write_bytes(content)
     asked = wish.model_dump(exclude={"file_name"})
     return _ask(
-        session, CHECK, principal.user.id, _asked(upload, wish.file_name, ImportWish(**asked))
+        session, CHECK, principal.user.id, _asked(upload, wish.file_name, ArchiveWish(**asked))
     )
 
 
 @writing.post("/{number}/import", status_code=202, response_model=JobRead)
 def import_uploaded(
     number: IdPath,
-    body: ImportWish,
+    body: ArchiveWish,
     principal: WholePrincipalDep,
     session: SessionDep,
     settings: SettingsDep,
@@ -127,7 +127,7 @@ def import_uploaded(
     return _ask(session, IMPORT, principal.user.id, _asked(upload, name, body))
 
 
-def _asked(upload: str, name: str, wish: ImportWish) -> dict[str, Any]:
+def _asked(upload: str, name: str, wish: ArchiveWish) -> dict[str, Any]:
     return {"upload": upload, "name": name, "wish": wish.model_dump(mode="json")}
 
 

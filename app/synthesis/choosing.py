@@ -5,7 +5,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.synthesis.columns import ROLES, Columns, Mask
-from app.theory.filters import ConfigurationFilter, check_filter, concepts_of, conditions, evidence_conditions
+from app.theory.filters import (
+    ConfigurationFilter,
+    check_filter,
+    concepts_of,
+    conditions,
+    evidence_conditions,
+)
 from app.theory.models import Configuration, Evidence
 from app.theory.vocabulary import MECHANISM_ROLES
 

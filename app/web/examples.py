@@ -249,7 +249,7 @@ EXAMPLES: dict[str, Any] = {
     "MemoRead": {**MEMO, **MADE, "id": 1},
     "RestoreWish": {"kind": "C", "number": 17},
     "Undone": {"change_set": 13},
-    "ImportWish": {"slug": "trust-and-faith-2", "as_copy": True, "on_conflict": "refuse"},
+    "ArchiveWish": {"slug": "trust-and-faith-2", "as_copy": True, "on_conflict": "refuse"},
     "JobRead": {
         "id": 7,
         "kind": "archive_check",

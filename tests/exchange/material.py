@@ -14,7 +14,7 @@ from app.access.service import add_user
 from app.coding.models import Concept
 from app.config import Settings
 from app.db import begin_writing, make_engine, make_sessions, take_numbers
-from app.exchange.archive.arriving import ImportWish, let_in, staging
+from app.exchange.archive.arriving import ArchiveWish, let_in, staging
 from app.exchange.archive.export import pack, write_archive
 from app.exchange.archive.importing import keep_files
 from app.history.recording import ledger
@@ -171,7 +171,7 @@ def bring_in(
     """Import an archive and return the slug it has here."""
     with staging(archive, settings) as staged:
         keep_files(staged, settings.files_dir)
-        return let_in(session, staged, user, ImportWish(**wish)).slug
+        return let_in(session, staged, user, ArchiveWish(**wish)).slug
 
 
 @contextmanager

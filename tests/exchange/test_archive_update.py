@@ -10,7 +10,7 @@ from app.access.models import Review, UserAccount
 from app.coding.models import Quote
 from app.config import Settings
 from app.errors import ArchiveConflictError
-from app.exchange.archive.arriving import ImportWish, Outcome, preview, staging
+from app.exchange.archive.arriving import ArchiveWish, Outcome, preview, staging
 from app.history.models import Channel
 from app.history.recording import ledger
 from app.library.models import Source
@@ -43,7 +43,7 @@ def away(rich: World, session: Session, settings: Settings, tmp_path: Path) -> I
 
 def looked_at(session: Session, archive: Path, user: UserAccount, settings: Settings) -> Outcome:
     with staging(archive, settings) as staged:
-        return preview(session, staged, user, ImportWish())
+        return preview(session, staged, user, ArchiveWish())
 
 
 def number_of(session: Session) -> int:

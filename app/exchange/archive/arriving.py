@@ -25,7 +25,7 @@ from app.exchange.archive.staging import Staged, stage_archive
 from app.exchange.archive.updating import OnConflict, update_review
 
 
-class ImportWish(Schema):
+class ArchiveWish(Schema):
     """How an archive is to come in."""
 
     slug: Slug | None = None
@@ -72,7 +72,7 @@ def staging(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def preview(session: Session, staged: Staged, user: UserAccount, wish: ImportWish) -> Outcome:
+def preview(session: Session, staged: Staged, user: UserAccount, wish: ArchiveWish) -> Outcome:
     """Say what an import would do; nothing is written."""
     review = None if wish.as_copy else _own_review(session, staged, user)
     if review is None:
@@ -81,7 +81,11 @@ def preview(session: Session, staged: Staged, user: UserAccount, wish: ImportWis
 
 
 def let_in(
-    session: Session, staged: Staged, user: UserAccount, wish: ImportWish, reason: str | None = None
+    session: Session,
+    staged: Staged,
+    user: UserAccount,
+    wish: ArchiveWish,
+    reason: str | None = None,
 ) -> Outcome:
     """Write a staged archive, all or nothing; its documents must have been kept.
 
@@ -108,7 +112,7 @@ def import_archive(
     """Check an archive and let it in at once, in the caller's transaction; for small ones."""
     with staging(archive, settings) as staged:
         keep_files(staged, settings.files_dir)
-        outcome = let_in(session, staged, user, ImportWish(), reason)
+        outcome = let_in(session, staged, user, ArchiveWish(), reason)
     return find_own(session, outcome.slug)
 
 

@@ -12,7 +12,7 @@ from app.access.models import UserAccount
 from app.config import Settings
 from app.db import begin_reading, begin_writing, now
 from app.errors import NotFoundError, UnauthenticatedError
-from app.exchange.archive.arriving import ImportWish, find_own, let_in, preview, staging
+from app.exchange.archive.arriving import ArchiveWish, find_own, let_in, preview, staging
 from app.exchange.archive.importing import keep_files
 from app.jobs.running import KINDS, Task
 
@@ -43,7 +43,7 @@ def clear_staging(settings: Settings) -> None:
 
 def check_archive(task: Task) -> None:
     """Check an uploaded archive and say what its import would do."""
-    wish = ImportWish.model_validate(task.wish["wish"])
+    wish = ArchiveWish.model_validate(task.wish["wish"])
     with staging(
         find_upload(task.settings, task.wish["upload"]), task.settings, task.tell
     ) as staged:
@@ -60,7 +60,7 @@ def check_archive(task: Task) -> None:
 
 def take_archive(task: Task) -> None:
     """Check an uploaded archive again and let it in; the job ends in the same transaction."""
-    wish = ImportWish.model_validate(task.wish["wish"])
+    wish = ArchiveWish.model_validate(task.wish["wish"])
     upload = find_upload(task.settings, task.wish["upload"])
     with staging(upload, task.settings, task.tell) as staged:
         staged.name = task.wish["name"]

@@ -26,6 +26,9 @@ COUNTERS, CHANGE_SETS, CHANGES = "counters.jsonl", "change_sets.jsonl", "changes
 DOCUMENTS = "documents/"
 NAMES = {
     "configuration_link": "links",
+    "search": "searches",
+    "search_file": "files",
+    "search_hit": "hits",
     "custom_field": "fields",
     "saved_view": "views",
     "concept_definition": "definitions",
