@@ -96,25 +96,8 @@ class Columns:
 
 def read_columns(session: Session, review_id: int) -> Columns:
     """Read a whole review, in seven queries."""
-    concepts = session.execute(
-        select(
-            Concept.id,
-            Concept.parent_id,
-            Concept.merged_into_id,
-            Concept.label,
-            Concept.referent,
-            Concept.position,
-        )
-        .where(Concept.review_id == review_id)
-        .order_by(Concept.id)
-    ).all()
-    counted = case((is_counted(review_id), 1), else_=0)
-    configurations = _ints(
-        session,
-        select(Configuration.id, counted)
-        .where(Configuration.review_id == review_id)
-        .order_by(Configuration.id),
-    )
+    concepts = session.execute(_concepts(review_id)).all()
+    configurations = _ints(session, _configurations(review_id))
     number = configurations[:, 0]
     elements, evidence = _ints(session, _elements(review_id)), _ints(session, _said(review_id))
     scopes, pairs = _ints(session, _scopes(review_id)), _ints(session, memberships(review_id))
@@ -145,6 +128,29 @@ def read_columns(session: Session, review_id: int) -> Columns:
         about_element=np.searchsorted(element_key, _pair(scoped, scopes[:, 2])),
         whole=np.searchsorted(number, pairs[:, 0]),
         member=np.searchsorted(number, pairs[:, 1]),
+    )
+
+
+def _concepts(review_id: int) -> Select[int, int | None, int | None, str, str | None, int]:
+    return (
+        select(
+            Concept.id,
+            Concept.parent_id,
+            Concept.merged_into_id,
+            Concept.label,
+            Concept.referent,
+            Concept.position,
+        )
+        .where(Concept.review_id == review_id)
+        .order_by(Concept.id)
+    )
+
+
+def _configurations(review_id: int) -> Select[int, int]:
+    return (
+        select(Configuration.id, case((is_counted(review_id), 1), else_=0))
+        .where(Configuration.review_id == review_id)
+        .order_by(Configuration.id)
     )
 
 

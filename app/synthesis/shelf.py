@@ -57,7 +57,6 @@ def columns_of(session: Session, review_id: int) -> Columns:
     """Return a review as columns, read now or kept from a question before."""
     bind = session.get_bind()
     if not (isinstance(bind, Engine) and is_reading(session)):
-        session.flush()
         return read_columns(session, review_id)
     newest = session.execute(
         select(ChangeSet.id, ChangeSet.at)

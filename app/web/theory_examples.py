@@ -103,6 +103,7 @@ def heading(concept: int, label: str, state: str | None, condition: str) -> Json
         "state": state,
         "condition": condition,
         "figures": FIGURES,
+        "contradictory": False,
     }
 
 
@@ -174,6 +175,7 @@ THEORY_EXAMPLES: dict[str, Any] = {
     "Matrix": {
         "rows_role": "context",
         "columns_role": "outcome",
+        "by": "source",
         "rows": [heading(7, "early targets reached", None, "context:K7")],
         "columns": [heading(1, "trust", "increased", "outcome:K1:increased")],
         "cells": [
@@ -182,6 +184,7 @@ THEORY_EXAMPLES: dict[str, Any] = {
                 "column": 0,
                 "figures": FIGURES,
                 "url": f"{START}context:K7&has=outcome:K1:increased",
+                "contradictory": False,
             }
         ],
         "total": FIGURES,
