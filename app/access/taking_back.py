@@ -1,6 +1,6 @@
 """Who may take a change-set back: whoever could make its changes now."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,10 @@ from app.access.identity import Member
 from app.access.policy import require_change, require_undo
 from app.history.models import Change, Operation
 from app.history.reading import changes_of, find_change_set, root_of, rows_now
+
+FOLLOWING = "Q"
+"""Quotes change along with other things, whoever added them: tied to evidence they are parked no
+more, and in a new document they are looked for."""
 
 
 def require_right_to_undo(
@@ -29,17 +33,19 @@ def require_right_to_undo(
         require_change(member.role, member.user.id, author)
 
 
-def _authors(session: Session, review_id: int, changes: Iterable[Change]) -> set[int | None]:
+def _authors(session: Session, review_id: int, changes: Sequence[Change]) -> set[int | None]:
     """Return who added the things that were changed, whether they are there or went with it."""
     keys: dict[str, dict[str, None]] = {}
+    kinds = {change.aggregate_kind for change in changes}
     gone: dict[tuple[str, str], int | None] = {}
     for change in changes:
+        follows = change.aggregate_kind == FOLLOWING and kinds > {FOLLOWING}
+        if follows and change.operation is Operation.UPDATE:
+            continue
         key = f"[{change.aggregate_id}]"
         keys.setdefault(change.aggregate_kind, {})[key] = None
         if change.operation is Operation.DELETE and change.row_key == key:
             gone[change.aggregate_kind, key] = (change.before or {}).get("created_by")
-    if "D" in keys:
-        keys.pop("Q", None)  # adding a document looks for everybody's quotes in it
     found: set[int | None] = set()
     for kind, named in keys.items():
         model = root_of(kind)

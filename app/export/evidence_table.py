@@ -7,7 +7,7 @@ without evidence keeps a row of its own: nothing falls out silently.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from pydantic import Field
@@ -52,6 +52,7 @@ CHUNK = 500
 _element = Element.__table__.c
 _piece = Evidence.__table__.c
 _quote = Quote.__table__.c
+_scope = EvidenceElement.__table__.c
 
 
 def words(column: ColumnElement[Any]) -> ColumnElement[str]:
@@ -122,7 +123,9 @@ def evidence_rows(
     made = [(i, cell) for i, cell in more if not isinstance(cell, str)]
     plain = [(i, name) for i, name in more if isinstance(name, str)]
     places = [i for i, _ in plain]
-    read = attrgetter("n", "n", *(name for _, name in plain))  # two at least: always a tuple
+    at = {name: i for i, name in enumerate(_evidence(review.id, ()).selected_columns.keys())}
+    # By place, which is quicker than by name; two at least: always a tuple.
+    read = itemgetter(0, 0, *(at[name] for _, name in plain))
     for entry in read_entries(session, review, wish, base):
         row: list[Cell] = [None] * len(names)
         for i, cell in own:
@@ -239,13 +242,12 @@ def _scopes(
     session: Session, review_id: int, ids: Sequence[int]
 ) -> dict[int, dict[int, list[int]]]:
     found: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for number, evidence_n, element_n in session.execute(
-        select(
-            EvidenceElement.configuration_id,
-            EvidenceElement.evidence_n,
-            EvidenceElement.element_n,
-        ).where(EvidenceElement.review_id == review_id, EvidenceElement.configuration_id.in_(ids))
-    ):
+    rows = session.execute(
+        select(_scope.configuration_id, _scope.evidence_n, _scope.element_n).where(
+            _scope.review_id == review_id, _scope.configuration_id.in_(ids)
+        )
+    )
+    for number, evidence_n, element_n in rows.all():
         found[number][evidence_n].append(element_n)
     return found
 

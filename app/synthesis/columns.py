@@ -146,7 +146,7 @@ def _concepts(review_id: int) -> Select[int, int | None, int | None, str, str | 
     )
 
 
-def _configurations(review_id: int) -> Select[Any]:
+def _configurations(review_id: int) -> Select[int, int]:
     return (
         select(Configuration.id, case((is_counted(review_id), 1), else_=0))
         .where(Configuration.review_id == review_id)
