@@ -86,6 +86,15 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
     theory = {"title": "T", "stage": "initial", "propositions": [proposition]}
     post(editor, f"{base}/theories", theory)
     post(editor, f"{base}/recommendations", {"text": "Do.", "configurations": [2, 1]})
+    search = post(editor, f"{base}/searches", {"kind": "database", "database": "MEDLINE"})
+    done(
+        editor.post(
+            f"{base}/searches/{search['id']}/imports",
+            content=b"TY  - JOUR\nTI  - On trust\nPY  - 2020\nER  - \n",
+            params={"file_name": "medline.ris"},
+            headers={"Content-Type": "application/octet-stream"},
+        )
+    )
     done(coder.patch(f"{base}/quotes/3", json={"note": "changed"}, headers=ANY))
     done(editor.delete(f"{base}/links/2", headers=ANY))
     done(editor.delete(f"{base}/configurations/4", headers=ANY))
