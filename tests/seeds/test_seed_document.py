@@ -45,7 +45,7 @@ def place_of(query: Row) -> str:
 
 
 def answer_of(cell: str) -> list[str] | Row:
-    if " → " in cell and "feeds" not in cell:  # chains, each as its configurations
+    if all(re.fullmatch(r"C\d+( → C\d+)*", part) for part in cell.split("<br>")):  # chains
         return cell.split("<br>")
     parts = [part.split(" ", maxsplit=1) for part in cell.split("<br>")]
     if not cell.startswith("`"):
