@@ -56,7 +56,7 @@ def work_on(there: Session) -> None:
     there.get_one(Quote, (review_id, 2)).note = "seen elsewhere"
     there.get_one(Element, (review_id, 2, 1)).actor = "nurses"
     source = {"cite_key": "new", "type": "book", "title": "New", "authors": [], "text_key": "new"}
-    there.add(Source(review_id=review_id, id=4, **source))
+    there.add(Source(review_id=review_id, id=5, **source))
     there.flush()
 
 
@@ -71,7 +71,7 @@ def test_what_was_done_elsewhere_comes_back_as_one_change(
     outcome = looked_at(session, archive, editor, settings)
     counts = outcome.counts
     assert outcome.is_new is False
-    assert (counts["sources"]["new"], counts["sources"]["same"]) == (1, 3)
+    assert (counts["sources"]["new"], counts["sources"]["same"]) == (1, 4)
     assert (counts["quotes"]["changed"], counts["quotes"]["kept"]) == (1, 1)
     assert counts["configurations"]["changed"] == 1
     assert outcome.conflicts == []
@@ -82,12 +82,12 @@ def test_what_was_done_elsewhere_comes_back_as_one_change(
     assert read.get(f"{rich.base}/quotes/2").json()["note"] == "seen elsewhere"
     assert read.get(f"{rich.base}/quotes/1").json()["note"] == "mine"
     assert read.get(f"{rich.base}/configurations/2").json()["elements"][0]["actor"] == "nurses"
-    assert read.get(f"{rich.base}/sources/4").json()["title"] == "New"
+    assert read.get(f"{rich.base}/sources/5").json()["title"] == "New"
     last = read.get(f"{rich.base}/history?limit=500").json()["items"][-1]
     assert (last["channel"], last["reason"]) == ("import", "archive back")
     rich.door("owner").post(f"{rich.base}/history/{last['id']}/undo")
     assert read.get(f"{rich.base}/quotes/2").json()["note"] is None
-    assert read.get(f"{rich.base}/sources/4").status_code == 410
+    assert read.get(f"{rich.base}/sources/5").status_code == 410
 
 
 def test_the_same_archive_again_changes_nothing(
@@ -119,14 +119,14 @@ def test_what_both_sides_changed_waits_for_a_person(
     session.commit()  # a rollback goes back no further
     with pytest.raises(ArchiveConflictError, match="on-conflict") as refused:
         bring_in(session, archive, editor, settings)
-    assert refused.value.extra["conflicts"] == ["S4", "Q2"]
+    assert refused.value.extra["conflicts"] == ["S5", "Q2"]
     session.rollback()
     bring_in(session, archive, editor, settings, on_conflict=on_conflict)
     session.commit()
     reader = rich.door("reader")
     expected = {"keep": ("mine", "Another fourth"), "take": ("seen elsewhere", "New")}
     note = reader.get(f"{rich.base}/quotes/2").json()["note"]
-    title = reader.get(f"{rich.base}/sources/4").json()["title"]
+    title = reader.get(f"{rich.base}/sources/5").json()["title"]
     assert (note, title) == expected[on_conflict]
 
 
