@@ -267,6 +267,8 @@ def search_key(text: str) -> str:
 
     Both stores compare what this gives; their own LOWER and LIKE differ beyond ASCII.
     """
+    if text.isascii():
+        return " ".join(text.lower().split())  # what follows gives the same, slowly
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 

@@ -24,6 +24,7 @@ IMPORTER = "importer"
 """Stands for whoever imports an archive that names no people."""
 LAST = "last_"
 """Begins the name of a counter of parts."""
+PAIR = [int, int]
 FILLED: dict[tuple[str, str], str] = {
     ("quote", "verification"): Verification.NO_DOCUMENT.value,
     ("document", "extractor"): EXTRACTOR,
@@ -98,11 +99,10 @@ class References:
 
 def _packed(key: Key) -> Any:
     """Return a key small enough to keep hundreds of thousands of."""
-    match key:
-        case (one,):
-            return one
-        case (int(whole), int(part)):
-            return whole << 32 | part
+    if len(key) == 1:
+        return key[0]
+    if [part.__class__ for part in key] == PAIR:
+        return key[0] << 32 | key[1]
     return key
 
 
@@ -184,23 +184,25 @@ class Checker:
     def _columns(self, line: Line, place: Place, nth: int, given: Key) -> Line:
         """Return every column, read or filled in; refuse keys that are none."""
         row = {**self.constants, **dict(zip(self.shape.given, given, strict=True))}
-        for name, value in line.items():
-            if name in self.reads:
-                if value is not None:
-                    row[name] = self._value(name, value, place)
-            elif name not in self.allowed:
-                what = self.shape.table.name
-                raise place.refuse(f"{name}: no {what} has that; check its spelling")
+        reads, name = self.reads, ""
+        try:
+            for name, value in line.items():
+                read = reads.get(name)
+                if read is None:
+                    self._refuse_unknown(name, place)
+                elif value is not None:
+                    row[name] = read(value)
+        except (TypeError, ValueError) as error:
+            raise place.refuse(f"{name}: {error}") from None
         for name, find in self.omitted:
             if row[name] is None:
                 row[name] = find(place, nth)
         return row
 
-    def _value(self, name: str, value: Any, place: Place) -> Any:
-        try:
-            return self.reads[name](value)
-        except (TypeError, ValueError) as error:
-            raise place.refuse(f"{name}: {error}") from None
+    def _refuse_unknown(self, name: str, place: Place) -> None:
+        if name not in self.allowed:
+            what = self.shape.table.name
+            raise place.refuse(f"{name}: no {what} has that; check its spelling")
 
     def _read(self, column: Column[Any]) -> Read:
         people, read = self.found.people, reader(column)
