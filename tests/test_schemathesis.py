@@ -52,6 +52,8 @@ def api(served: tuple[Any, str]) -> Any:
     app, token = served
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
 
+    schemathesis.serializer.alias("application/zip", "application/octet-stream")
+
     @schema.hook
     def map_path_parameters(_context: Any, parameters: dict[str, Any] | None) -> Any:
         """Aim at things that are there, most of the time."""

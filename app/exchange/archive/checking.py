@@ -4,7 +4,7 @@ Nothing here touches the database. What is staged is one file of rows per table,
 them is one plain statement per table, in the order in which the tables refer to each other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ IMPORTER = "importer"
 """Stands for whoever imports an archive that names no people."""
 LAST = "last_"
 """Begins the name of a counter of parts."""
+PAIR = [int, int]
 FILLED: dict[tuple[str, str], str] = {
     ("quote", "verification"): Verification.NO_DOCUMENT.value,
     ("document", "extractor"): PLAIN,
@@ -98,11 +99,10 @@ class References:
 
 def _packed(key: Key) -> Any:
     """Return a key small enough to keep hundreds of thousands of."""
-    match key:
-        case (one,):
-            return one
-        case (int(whole), int(part)):
-            return whole << 32 | part
+    if len(key) == 1:
+        return key[0]
+    if [part.__class__ for part in key] == PAIR:
+        return key[0] << 32 | key[1]
     return key
 
 
@@ -120,16 +120,31 @@ class Found:
     is_signed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """Finds what a line leaves out from its place."""
+
+    find: Callable[[Place, int], Any]
+
+    def __call__(self, place: Place, nth: int) -> Any:
+        """Return the value, or refuse."""
+        return self.find(place, nth)
+
+
 class Checker:
     """Checks rows of one shape, with their parts."""
 
     def __init__(self, shape: Shape, found: Found, also: frozenset[str] = frozenset()) -> None:
         self.shape = shape
         self.found = found
-        self.columns: list[tuple[Column[Any], Read]] = [(c, reader(c)) for c in shape.columns]
+        self.reads = {column.name: self._read(column) for column in shape.columns}
+        defaults = {column.name: self._default(column) for column in shape.columns}
+        self.omitted = [(n, d) for n, d in defaults.items() if isinstance(d, Omitted)]
+        self.constants = {n: None if isinstance(d, Omitted) else d for n, d in defaults.items()}
+        self.counters = [c.name for c in shape.columns if c.name.startswith(LAST)]
         self.parts = [Checker(part, found) for part in shape.parts]
         parts = {part.name for part in shape.parts}
-        self.allowed = {column.name for column in shape.columns} | parts | also
+        self.allowed = parts | also
         self.derived = DERIVED.get(shape.table.name, {})
         self.key = (*shape.given, *shape.own)
         self.staged = [column.name for column in staged_columns(shape.table)]
@@ -147,24 +162,17 @@ class Checker:
             line = {self.shape.columns[0].name: line}
         if not isinstance(line, dict):
             raise place.refuse(f"{self.shape.name} holds something that is no object")
-        unknown = sorted(line.keys() - self.allowed)
-        if unknown:
-            what = self.shape.table.name
-            raise place.refuse(f"{unknown[0]}: no {what} has that; check its spelling")
-        row = dict(zip(self.shape.given, given, strict=True))
-        for column, read in self.columns:
-            row[column.name] = self._value(column, read, line, place, nth)
+        row = self._columns(line, place, nth, given)
         self._note(row, place)
+        key = tuple([row[name] for name in self.key])
         for part in self.parts:
-            row[part.shape.name] = part.check_all(line, place, tuple(row[n] for n in self.key))
+            listed = line.get(part.shape.name)
+            row[part.shape.name] = part.check_all(listed, place, key) if listed else []
         self._count_parts(row, line)
         return row | {name: compute(row) for name, compute in self.derived.items()}
 
-    def check_all(self, line: Line, place: Place, given: Key) -> list[Line]:
+    def check_all(self, listed: Any, place: Place, given: Key) -> list[Line]:
         """Return the parts that a line holds."""
-        listed = line.get(self.shape.name)
-        if listed is None:
-            return []
         if not isinstance(listed, list):
             raise place.refuse(f"{self.shape.name}: is not a list")
         rows = [self.check(part, place, nth, given) for nth, part in enumerate(listed, 1)]
@@ -173,38 +181,68 @@ class Checker:
             raise place.refuse(f"{self.shape.name}: two have one number, or are the same")
         return rows
 
-    def _value(self, column: Column[Any], read: Read, line: Line, place: Place, nth: int) -> Any:
-        value = line.get(column.name)
-        if value is None:
-            return self._default(column, place, nth)
+    def _columns(self, line: Line, place: Place, nth: int, given: Key) -> Line:
+        """Return every column, read or filled in; refuse keys that are none."""
+        row = {**self.constants, **dict(zip(self.shape.given, given, strict=True))}
+        reads, name = self.reads, ""
         try:
-            found = read(value)
+            for name, value in line.items():
+                read = reads.get(name)
+                if read is None:
+                    self._refuse_unknown(name, place)
+                elif value is not None:
+                    row[name] = read(value)
         except (TypeError, ValueError) as error:
-            raise place.refuse(f"{column.name}: {error}") from None
-        if is_person(column) and found not in self.found.people:
-            raise place.refuse(f"{column.name}: there is no person {found} in people.jsonl")
-        return found
+            raise place.refuse(f"{name}: {error}") from None
+        for name, find in self.omitted:
+            if row[name] is None:
+                row[name] = find(place, nth)
+        return row
 
-    def _default(self, column: Column[Any], place: Place, nth: int) -> Any:
-        if column.name == "created_by" and not self.found.is_signed:
-            return IMPORTER
+    def _refuse_unknown(self, name: str, place: Place) -> None:
+        if name not in self.allowed:
+            what = self.shape.table.name
+            raise place.refuse(f"{name}: no {what} has that; check its spelling")
+
+    def _read(self, column: Column[Any]) -> Read:
+        people, read = self.found.people, reader(column)
+        if not is_person(column):
+            return read
+
+        def read_person(value: Any) -> Any:
+            if read(value) not in people:
+                raise ValueError(f"there is no person {value} in people.jsonl")
+            return value
+
+        return read_person
+
+    def _default(self, column: Column[Any]) -> Any:
+        """Return what a column holds that a line leaves out, or how to find that."""
         if column.nullable:
-            return None
-        if (column.name,) == self.shape.own[-1:] and column.name in {"id", "n"}:
-            return nth
+            is_ours = column.name == "created_by" and not self.found.is_signed
+            return IMPORTER if is_ours else None
+        is_number = (column.name,) == self.shape.own[-1:] and column.name in {"id", "n"}
         default: Any = column.default
+        if not is_number and default is not None and default.is_callable:
+            is_now = column.name == "created_at"
+            return self.found.moment if is_now else Omitted(lambda _, __: default.arg(None))
+        if is_number:
+            return Omitted(lambda _, nth: nth)
         if default is not None:
-            is_moment = default.is_callable and column.name == "created_at"
-            return self.found.moment if is_moment else _plain(default)
-        filled = FILLED.get((self.shape.table.name, column.name))
-        if filled is None:
-            raise place.refuse(f"{column.name}: is missing; every {self.shape.table.name} has one")
-        return filled
+            return getattr(default.arg, "value", default.arg)
+        key = (self.shape.table.name, column.name)
+        return FILLED[key] if key in FILLED else Omitted(self._missing(column.name))
+
+    def _missing(self, name: str) -> Callable[[Place, int], Any]:
+        def refuse(place: Place, _: int) -> Any:
+            raise place.refuse(f"{name}: is missing; every {self.shape.table.name} has one")
+
+        return refuse
 
     def _note(self, row: Line, place: Place) -> None:
         references, table = self.found.references, self.shape.table
         if self.is_target:
-            references.add(place, table, tuple(row[name] for name in self.key))
+            references.add(place, table, tuple([row[name] for name in self.key]))
         for names in self.unique:
             values = tuple(row[name] for name in names)
             seen = references.unique.setdefault(f"{table.name} {names}", set())
@@ -219,9 +257,8 @@ class Checker:
 
     def _count_parts(self, row: Line, line: Line) -> None:
         """Fill counters of parts that the line leaves out with the most there is."""
-        for column, _ in self.columns:
-            name = column.name
-            if name.startswith(LAST) and line.get(name) is None:
+        for name in self.counters:
+            if line.get(name) is None:
                 row[name] = max(
                     (
                         part["n"]
@@ -246,11 +283,6 @@ def _targets() -> frozenset[str]:
     """Name the tables that rows of other things refer to: their keys must be remembered."""
     shapes = [shape for root in roots() for shape in root.all()]
     return frozenset(target for shape in shapes for _, target in _references(shape))
-
-
-def _plain(default: Any) -> Any:
-    value = default.arg(None) if default.is_callable else default.arg
-    return getattr(value, "value", value)
 
 
 def _references(shape: Shape) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -1,8 +1,6 @@
 """Lines of an archive as values one can trust, or the file, line and key that is wrong."""
 
-import json
 import math
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,8 +18,9 @@ from app.exchange.archive.shape import is_person
 
 LONGEST_LINE = 16 << 20
 """Bytes; the thing with the most parts stays far below."""
-LONG_NUMBER = re.compile(rb"\d{19}")
-"""Where whole numbers may stand that a float does not hold."""
+CANONICAL = len("2026-03-02T09:30:00.000000Z")
+LARGEST = 2**53
+"""Beyond it a number in a structure is not the same everywhere (RFC 8259, section 6)."""
 Read = Callable[[Any], Any]
 
 
@@ -63,17 +62,20 @@ def read_object(folder: Path, name: str) -> tuple[Place, Line]:
 def parse(raw: bytes, place: Place) -> Line:
     """Return the object that bytes hold."""
     try:
-        raw.decode()
         value = orjson.loads(raw)
-        if LONG_NUMBER.search(raw):
-            value = json.loads(raw)
-    except UnicodeDecodeError as error:
-        raise place.refuse(f"byte {error.start + 1} is not UTF-8; save it as UTF-8") from None
-    except (ValueError, RecursionError) as error:
-        raise place.refuse(f"is not JSON ({error}); each line is one whole object") from None
+    except ValueError as error:
+        raise place.refuse(_why_unreadable(raw, error)) from None
     if not isinstance(value, dict):
         raise place.refuse("is not a JSON object; write {…}")
     return value
+
+
+def _why_unreadable(raw: bytes, error: ValueError) -> str:
+    try:
+        raw.decode()
+    except UnicodeDecodeError as broken:
+        return f"byte {broken.start + 1} is not UTF-8; save it as UTF-8"
+    return f"is not JSON ({error}); each line is one whole object"
 
 
 def reader(column: Column[Any]) -> Read:
@@ -144,6 +146,8 @@ def _float(value: Any) -> float:
 def _moment(value: Any) -> str:
     try:
         found = datetime.fromisoformat(value)
+        if len(value) == CANONICAL and value[-1] == "Z" and value[10] == "T":
+            return str(value)
         if found.tzinfo is not None:
             return moment(found)
     except (TypeError, ValueError, OverflowError):
@@ -161,19 +165,24 @@ def _day(value: Any) -> str:
 def _structure(value: Any) -> Any:
     if not isinstance(value, dict | list):
         raise TypeError("is neither an object nor a list")
-    for text in _texts(value):
-        is_sound(text).encode()
+    for leaf in _leaves(value):
+        if isinstance(leaf, str):
+            is_sound(leaf)
+        elif isinstance(leaf, int | float) and abs(leaf) > LARGEST:
+            raise ValueError("holds a number beyond ±2^53; write it as text")
     return value
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _leaves(inner)
+    else:
         yield value
-    for inner in value if isinstance(value, list) else ():
-        yield from _texts(inner)
-    for name, inner in value.items() if isinstance(value, dict) else ():
-        yield name
-        yield from _texts(inner)
 
 
 READERS: tuple[tuple[type[Any], Read], ...] = (

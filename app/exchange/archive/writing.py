@@ -25,13 +25,15 @@ from app.migrations import metadata
 BATCH_BYTES = 4 << 20
 BATCH_ROWS = 5_000
 Row = list[Any]
+SizedRow = tuple[Row, int]
+"""A row and the bytes it took where it was staged."""
 Convert = Callable[[Any], Any]
 
 
 class Takes(Protocol):
     """Writes rows into a table."""
 
-    def __call__(self, table: Table, names: Sequence[str], rows: Iterable[Row]) -> None:
+    def __call__(self, table: Table, names: Sequence[str], rows: Iterable[SizedRow]) -> None:
         """Write rows whose values stand in the order of the names."""
 
 
@@ -65,8 +67,8 @@ def defer_references(session: Session) -> Connection:
 
 
 def _filled(
-    table: Table, rows: Iterator[tuple[Row, int]], target: Target, connection: Connection
-) -> Iterator[Row]:
+    table: Table, rows: Iterator[SizedRow], target: Target, connection: Connection
+) -> Iterator[SizedRow]:
     """Yield rows as this store and installation hold them: the review, people, moments, JSON."""
     is_sqlite, is_change = connection.dialect.name == "sqlite", table.name == Change.__tablename__
     converted = [
@@ -74,13 +76,13 @@ def _filled(
         for at, column in enumerate(staged_columns(table))
         if (convert := _converter(column, target, is_sqlite=is_sqlite))
     ]
-    for row, _ in rows:
+    for row, size in rows:
         if is_change:
             _at_home(row, target)
         for at, convert in converted:
             if row[at] is not None:
                 row[at] = convert(row[at])
-        yield [target.review_id, *row]
+        yield [target.review_id, *row], size
 
 
 def _converter(column: Column[Any], target: Target, *, is_sqlite: bool) -> Convert | None:
@@ -123,22 +125,22 @@ def _at_home(row: Row, target: Target) -> None:
 def _in_batches(connection: Connection) -> Takes:
     """Write by executemany; references within a table are checked at the end of the transaction."""
 
-    def take(table: Table, names: Sequence[str], rows: Iterable[Row]) -> None:
+    def take(table: Table, names: Sequence[str], rows: Iterable[SizedRow]) -> None:
         statement = str(
             insert(table).values(dict.fromkeys(names)).compile(dialect=connection.dialect)
         )
         for batch in _batches(rows):
-            connection.exec_driver_sql(statement, [tuple(row) for row in batch])
+            connection.exec_driver_sql(statement, list(map(tuple, batch)))
 
     return take
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _batches(rows: Iterable[SizedRow]) -> Iterator[list[Row]]:
     batch: list[Row] = []
     size = 0
-    for row in rows:
+    for row, row_size in rows:
         batch.append(row)
-        size += sum(len(value) for value in row if isinstance(value, str))
+        size += row_size
         if len(batch) >= BATCH_ROWS or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -152,11 +154,11 @@ def _copying(connection: Connection) -> Takes:
     if not isinstance(driver, PostgresqlConnection):
         raise TypeError("PostgreSQL is reached through psycopg")
 
-    def take(table: Table, names: Sequence[str], rows: Iterable[Row]) -> None:
+    def take(table: Table, names: Sequence[str], rows: Iterable[SizedRow]) -> None:
         quoted = ", ".join(f'"{name}"' for name in names)
         statement = f'COPY "{table.name}" ({quoted}) FROM STDIN'
         with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-            for row in rows:
+            for row, _ in rows:
                 copy.write_row(row)
 
     return take
