@@ -77,7 +77,9 @@ class Source(Base):
     __table_args__ = (
         UniqueConstraint("review_id", "cite_key"),
         within_review("study", "study_id"),
+        within_review("source", "merged_into_id"),
         Index(None, "review_id", "study_id"),
+        Index(None, "review_id", "merged_into_id"),
     )
     aggregate: ClassVar[tuple[str, str] | None] = ("S", "id")
     review_id: Mapped[ReviewKey]
@@ -97,6 +99,9 @@ class Source(Base):
     kind: Mapped[SourceKind | None] = mapped_column(doc="null: not judged yet")
     setting: Mapped[str | None] = mapped_column(doc="e.g. type of collaboration studied")
     study_id: Mapped[int | None] = mapped_column(doc="the study it reports; null: one of its own")
+    merged_into_id: Mapped[int | None] = mapped_column(
+        doc="the source that stands for this duplicate of it; counted and listed there"
+    )
     csl: Mapped[dict[str, Any] | None] = mapped_column(doc="every other CSL-JSON field, untouched")
     fields: Mapped[dict[str, Any] | None] = mapped_column(doc="the review's own fields, by name")
     text_key: Mapped[str] = mapped_column(doc="title, authors and abstract, folded for search")

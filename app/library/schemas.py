@@ -100,6 +100,7 @@ class SourceRead(SourceFields):
     id: Id
     cite_key: str
     study_id: int | None
+    merged_into_id: int | None
     created_by: int | None
     created_at: datetime
     version: int
