@@ -7,10 +7,9 @@ from heapq import heappop, heappush
 
 from sqlalchemy.orm import Session
 
-from app.coding.tree import concept_tree
 from app.db import make_engine
 from app.synthesis.chains import ChainWish, chains
-from app.synthesis.network import read_network
+from app.synthesis.network import network_of
 from benchmarks.corpus import MATRIX, Corpus, review_of
 from benchmarks.measuring import Line, ratio_line, side_by_side
 
@@ -64,7 +63,7 @@ def _ends(corpus: Corpus, review_id: int) -> dict[str, str]:
 
 def _make_ready(session: Session, review_id: int, ready: sqlite3.Connection) -> int:
     """Write edges, supporters and ends as they are walked, all consolidation and merging done."""
-    network = read_network(session, review_id, concept_tree(session, review_id), possible=False)
+    network = network_of(session, review_id, possible=False)
     ready.execute("CREATE TABLE edge (start INTEGER, end INTEGER)")
     ready.execute("CREATE TABLE supporter (configuration INTEGER, source INTEGER)")
     ready.execute("CREATE TABLE ends (concept TEXT, is_outcome INTEGER, configuration INTEGER)")

@@ -99,12 +99,11 @@ class Material:
 def read_material(
     session: Session,
     review_id: int,
-    walked: tuple[Tree, Network],
+    network: Network,
     nodes: Sequence[int],
     edges: Iterable[Edge],
 ) -> Material:
     """Read what is known of the configurations and edges of an answer, in seven flat queries."""
-    tree, network = walked
     order = {edge: n for n, edge in enumerate(edges, 1)}
     links = sorted({link for edge in order for link in edge.links})
     concepts = session.execute(
@@ -118,7 +117,7 @@ def read_material(
         said=_read_said(session, review_id, links),
         labels={row[0]: row[1] for row in concepts.all()},
         order=order,
-        worded=_read_worded(session, review_id, tree, nodes),
+        worded=_read_worded(session, review_id, network.tree, nodes),
     )
 
 

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
-from app.coding.tree import Tree
 from app.synthesis.chain_material import Material, read_material
 from app.synthesis.chain_parts import Chain, Chains, Joint, Loop, Part, Step, Weakest
 from app.synthesis.counting import Figures
@@ -41,7 +40,6 @@ class Asked:
 def tell(
     session: Session,
     review_id: int,
-    tree: Tree,
     found: tuple[Network, Sequence[Path], Loops],
     asked: Asked,
 ) -> Chains:
@@ -50,7 +48,7 @@ def tell(
     ways = [*(path.edges for path in paths), *loops.rings]
     edges = dict.fromkeys(edge for way in ways for edge in way)
     nodes = {node for path in paths for node in path.nodes} | {edge.start for edge in edges}
-    material = read_material(session, review_id, (tree, network), sorted(nodes), edges)
+    material = read_material(session, review_id, network, sorted(nodes), edges)
     whole = material.joined({node for path in paths for node in path.nodes})
     figures = material.catalogue.figures(whole)
     return Chains(

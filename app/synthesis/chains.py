@@ -4,22 +4,20 @@ Asserted links are a person's. Possible ones join in only when asked, and stay t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
-from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
-from app.coding.tree import Tree, concept_tree
+from app.coding.tree import Tree
 from app.db import Line, Schema
 from app.synthesis.chain_parts import Chains
 from app.synthesis.chain_telling import Asked, tell
-from app.synthesis.counting import among
 from app.synthesis.loops import find_loops
-from app.synthesis.network import Network, read_network
+from app.synthesis.network import Network, network_of
 from app.synthesis.paths import Ends, Search, best_paths
 from app.theory.filters import CONCEPT, STATES, ConceptChoice, concepts_of
 from app.theory.models import Element
@@ -81,12 +79,11 @@ def understand_point(point: str, tree: Tree) -> Aim:
 
 def chains(session: Session, review: Review, wish: ChainWish, base: str = "") -> Chains:
     """Answer a question of chains; `base` starts the links to configurations."""
-    tree = concept_tree(session, review.id)
+    network = network_of(session, review.id, possible=wish.possible)
+    tree = network.tree
     start = understand_point(wish.start, tree) if wish.start else None
     end = understand_point(wish.end, tree) if wish.end else None
     through = concepts_of(wish.through, tree) if wish.through else None
-    beside = _holding(session, review.id, tree, start) if start and end else ()
-    network = read_network(session, review.id, tree, possible=wish.possible, beside=beside)
     begins = _ends(network, start, is_outcome=False)
     ends = _ends(network, end, is_outcome=True)
     search = Search(
@@ -118,7 +115,7 @@ def chains(session: Session, review: Review, wish: ChainWish, base: str = "") ->
         is_capped=found.is_capped,
         address=f"{base}/api/v1/reviews/{review.slug}/configurations",
     )
-    return tell(session, review.id, tree, (network, paths, loops), asked)
+    return tell(session, review.id, (network, paths, loops), asked)
 
 
 def _ends(network: Network, aim: Aim | None, *, is_outcome: bool) -> Ends:
@@ -142,11 +139,3 @@ def _working(slots: Slots, concepts: Iterable[int]) -> frozenset[int]:
         for number, elements in slots.of.items()
         if any(s.role in WORKING_ROLES and s.concept in chosen for s in elements.values())
     )
-
-
-def _holding(session: Session, review_id: int, tree: Tree, aim: Aim) -> Sequence[int]:
-    """Return the configurations that name an end, linked or not: one alone can be an answer."""
-    named = sorted(member for concept in aim.concepts for member in tree.members(concept))
-    where: list[ColumnElement[bool]] = [_element.review_id == review_id]
-    where += among(_element.concept_id, named)
-    return session.scalars(select(_element.configuration_id).where(*where).distinct()).all()

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.coding.models import Concept
 from app.coding.tree import Node, Tree
 from app.synthesis.counting import Catalogue, read_catalogue
+from app.synthesis.shelf import read_once
 from app.theory.filters import is_counted, memberships
 from app.theory.models import Configuration, Element, Evidence, EvidenceElement
 from app.theory.vocabulary import Role, Stance, State
@@ -92,6 +93,11 @@ class Columns:
         """Return the rows of evidence by (configuration number, n), which must be there."""
         own = _pair(self.evidence_of, self.evidence_n)
         return np.searchsorted(own, _pair(self.rows_of(keys[:, 0]), keys[:, 1]))
+
+
+def columns_of(session: Session, review_id: int) -> Columns:
+    """Return a review as columns, read now or kept from a question before."""
+    return read_once(session, review_id, read_columns)
 
 
 def read_columns(session: Session, review_id: int) -> Columns:

@@ -13,10 +13,9 @@ from app.coding.models import Concept, ConceptAlias, ConceptDefinition
 from app.coding.schemas import DefinitionRead
 from app.db import Schema
 from app.history.reading import load
-from app.synthesis.columns import ROLES, STATE_AT, Columns, Ints, Mask
+from app.synthesis.columns import ROLES, STATE_AT, Columns, Ints, Mask, columns_of
 from app.synthesis.counting import Figures
 from app.synthesis.placing import STRIDE, Side, place, spoken_to, witnesses_of
-from app.synthesis.shelf import columns_of
 from app.synthesis.totals import Totals
 from app.theory.filters import roles_of
 from app.theory.models import Configuration, Element

@@ -16,11 +16,10 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Review
 from app.synthesis.choosing import choose, choose_evidence
-from app.synthesis.columns import STATE_AT, Columns, Mask
+from app.synthesis.columns import STATE_AT, Columns, Mask, columns_of
 from app.synthesis.counting import Figures
 from app.synthesis.crossing import Crossing
 from app.synthesis.placing import STRIDE, Side, place, witnesses_of
-from app.synthesis.shelf import columns_of
 from app.synthesis.totals import CountedBy
 from app.theory.filters import ConfigurationFilter, concepts_of, filter_query
 from app.theory.vocabulary import Role, State

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from app.access.models import Review
 from app.db import Schema
 from app.synthesis.choosing import choose, choose_evidence
-from app.synthesis.columns import STATE_AT, Columns, Ints
+from app.synthesis.columns import STATE_AT, Columns, Ints, columns_of
 from app.synthesis.counting import Figures
 from app.synthesis.crossing import Crossing
 from app.synthesis.placing import STRIDE, Placed, Side, place, spread, witnesses_of
-from app.synthesis.shelf import columns_of
 from app.theory.filters import ConfigurationFilter
 from app.theory.vocabulary import Role, State
 

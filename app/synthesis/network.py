@@ -5,35 +5,50 @@ Constructed configurations may lie on the way and have no witnesses.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from app.coding.tree import Tree
+from app.coding.tree import Tree, concept_tree
 from app.synthesis.counting import read_supporters
-from app.synthesis.edges import Edge, lift, read_links
+from app.synthesis.edges import Edge, Link, lift, read_links
 from app.synthesis.offers import Offers, read_offers
+from app.synthesis.shelf import read_once
 from app.synthesis.standing import Standing, read_standing
 from app.theory.slots import Slots, read_slots
 from app.theory.vocabulary import ConfigurationKind
 
+SLOT_BYTES, EDGE_BYTES, STANDING_BYTES = 420, 520, 300
+"""What one takes in memory, roughly, with its place in the mappings around it."""
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Network:
-    """What chains are walked on."""
+    """What chains are walked on: one review at one moment."""
 
+    tree: Tree
     standing: Standing
     slots: Slots
-    support: Mapping[int, int] = field(default_factory=dict)
-    """Distinct supporting origins, each a bit."""
-    origins: Sequence[int] = ()
+    links: Sequence[Link]
+    """Asserted ones, as stored, between what stands."""
+    support: Mapping[int, int]
+    """Distinct supporting origins of a configuration that has some, each a bit."""
+    origins: Sequence[int]
     """The source that each bit stands for, the lowest first."""
-    asserted: Mapping[int, Sequence[Edge]] = field(default_factory=dict)
+    asserted: Mapping[int, Sequence[Edge]]
     """By start."""
-    asserted_to: Mapping[int, Sequence[Edge]] = field(default_factory=dict)
+    asserted_to: Mapping[int, Sequence[Edge]]
     """By end."""
     offers: Offers | None = None
     """Possible links, where they are asked for."""
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes, possible links aside."""
+        slots = sum(len(elements) for elements in self.slots.of.values())
+        witnesses = len(self.support) * (100 + len(self.origins) // 8)
+        edges = len(self.links) * EDGE_BYTES
+        return slots * SLOT_BYTES + edges + witnesses + len(self.standing.kinds) * STANDING_BYTES
 
     def after(self, number: int) -> Sequence[Edge]:
         """Return the edges out of a configuration, in their order."""
@@ -63,50 +78,60 @@ class Network:
         return self.support.get(number, 0).bit_count()
 
 
-def read_network(
-    session: Session, review_id: int, tree: Tree, *, possible: bool, beside: Sequence[int] = ()
-) -> Network:
-    """Read asserted links, and what possible ones are found in; `beside` adds configurations."""
+def network_of(session: Session, review_id: int, *, possible: bool) -> Network:
+    """Return what chains are walked on; `possible` adds the links that may be offered."""
+    network = read_once(session, review_id, read_network)
+    if not possible:
+        return network
+    offers = read_offers(session, review_id, network.standing, network.slots, network.links)
+    return replace(network, offers=offers)
+
+
+def read_network(session: Session, review_id: int) -> Network:
+    """Read everything that stands in a review, and its asserted links as edges."""
+    tree = concept_tree(session, review_id)
     standing = read_standing(session, review_id)
+    slots = read_slots(session, review_id, tree)
     links = [
         link
         for link in read_links(session, review_id)
         if standing.walked_as(link.start) and standing.walked_as(link.end)
     ]
-    ends = {end for link in links for end in (link.start, link.end)}
-    walked = {w for end in ends | set(beside) for w in standing.walked_as(end)}
-    ids = None if possible else sorted(ends | walked)
-    slots = read_slots(session, review_id, tree, ids)
-    network = Network(standing, slots)
     edges = lift(links, standing, slots)
-    network.asserted = _by(edges, "start")
-    network.asserted_to = _by(edges, "end")
-    if possible:
-        network.offers = read_offers(session, review_id, standing, slots, links)
-        walked.update(standing.counted)
-    _add_support(session, review_id, network, walked)
-    return network
+    support, origins = _read_support(session, review_id, standing)
+    return Network(
+        tree=tree,
+        standing=standing,
+        slots=slots,
+        links=links,
+        support=support,
+        origins=origins,
+        asserted=_by(edges, "start"),
+        asserted_to=_by(edges, "end"),
+    )
 
 
 def _by(edges: Iterable[Edge], end: str) -> dict[int, list[Edge]]:
     found: dict[int, list[Edge]] = defaultdict(list)
     for edge in edges:
         found[getattr(edge, end)].append(edge)
-    return found
+    return dict(found)
 
 
-def _add_support(session: Session, review_id: int, network: Network, walked: Iterable[int]) -> None:
-    """Read the origins that support each configuration, its members' included."""
-    standing = network.standing
-    numbers = [n for n in walked if standing.kinds[n] != ConfigurationKind.CONSTRUCTED]
+def _read_support(
+    session: Session, review_id: int, standing: Standing
+) -> tuple[dict[int, int], list[int]]:
+    """Read the origins that support each configuration, its members' included, as bits."""
     bits: dict[int, int] = {}
-    support: dict[int, int] = defaultdict(int)
-    for number, origin in read_supporters(session, review_id, standing.with_members(numbers)):
-        if origin not in bits:
-            bits[origin] = 1 << len(bits)
-        support[number] |= bits[origin]
-    for number in numbers:
-        for member in standing.members.get(number, ()):
-            support[number] |= support.get(member, 0)
-    network.support = {number: support[number] for number in numbers if number in support}
-    network.origins = list(bits)
+    own: dict[int, int] = defaultdict(int)
+    for number, origin in read_supporters(session, review_id):
+        own[number] |= 1 << bits.setdefault(origin, len(bits))
+    support: dict[int, int] = {}
+    for number, kind in standing.kinds.items():
+        if kind != ConfigurationKind.CONSTRUCTED:
+            found = own.get(number, 0)
+            for member in standing.members.get(number, ()):
+                found |= own.get(member, 0)
+            if found:
+                support[number] = found
+    return support, list(bits)

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Review
 from app.coding.models import Concept
-from app.coding.tree import Tree, concept_tree
+from app.coding.tree import Tree
 from app.db import Id, Line, Schema
 from app.errors import FieldProblem, InvalidError
 from app.synthesis.edges import Edge
-from app.synthesis.network import Network, read_network
+from app.synthesis.network import Network, network_of
 from app.theory.filters import ConceptChoice, concepts_of
 from app.theory.states import Fit
 
@@ -63,9 +63,8 @@ class Suggestions:
 
 def suggestions(session: Session, review: Review, wish: SuggestionWish) -> Suggestions:
     """List possible links in the order of their ends, a page at a time."""
-    tree = concept_tree(session, review.id)
-    concepts = _survivors(wish.concept, tree) if wish.concept else None
-    network = read_network(session, review.id, tree, possible=True)
+    network = network_of(session, review.id, possible=True)
+    concepts = _survivors(wish.concept, network.tree) if wish.concept else None
     after = _place(wish.after) if wish.after else (0, 0, 0, 0)
     fitting = (
         edge

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.coding.tree import Tree
 from app.synthesis.edges import Edge
 from app.synthesis.loops import find_loops
 from app.synthesis.network import Network
@@ -32,7 +33,7 @@ def network(
     by_start = {n: [e for e in edges if e.start == n] for n in nodes}
     by_end = {n: [e for e in edges if e.end == n] for n in nodes}
     standing = Standing(dict.fromkeys(nodes, "raw"), {}, {})
-    return Network(standing, Slots(), support, asserted=by_start, asserted_to=by_end)
+    return Network(Tree(()), standing, Slots(), (), support, (), by_start, by_end)
 
 
 def every_path(net: Network, start: int, depth: int) -> Iterator[Path]:

@@ -20,8 +20,8 @@ from app.db import begin_reading, begin_writing, make_engine, make_sessions, now
 from app.history.reading import HistoryFilter, select_change_sets
 from app.history.undoing import undo
 from app.migrations import upgrade
-from app.synthesis.columns import Columns, read_columns
-from app.synthesis.shelf import Shelf, columns_of
+from app.synthesis.columns import Columns, columns_of, read_columns
+from app.synthesis.shelf import Shelf
 from tests.conftest import cheap_settings
 
 SLUG = "kept-between-questions"
