@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 
 from sqlalchemy.orm import Session
 
-from app.db import make_engine
+from app.db import begin_reading, make_engine
 from app.synthesis.chains import ChainWish, chains
 from app.synthesis.network import network_of
 from benchmarks.corpus import MATRIX, Corpus, review_of
@@ -31,6 +31,7 @@ def best_chains(databases: Sequence[Corpus]) -> Iterator[Line]:
 
     def ask_ours() -> list[Worth]:
         with Session(engine) as session:
+            begin_reading(session)
             answer = chains(session, review_of(session, MATRIX), wish)
         return [(chain.weakest.sources, len(chain.whole)) for chain in answer.chains]
 
