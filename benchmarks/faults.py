@@ -57,6 +57,9 @@ class Report:
     half_done: list[str] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
     jobs: dict[str, int] = field(default_factory=dict)
+    """How many ended how."""
+    failures: list[str] = field(default_factory=list)
+    """What those said that failed."""
 
     @property
     def is_sound(self) -> bool:
@@ -254,6 +257,8 @@ def _count_imports(session: Session, trial: Trial, report: Report) -> None:
     jobs = {job.id: job for job in session.scalars(select(Job))}
     for job in jobs.values():
         report.jobs[job.status.value] = report.jobs.get(job.status.value, 0) + 1
+        if job.problem:
+            report.failures.append(f"job {job.id} ({job.kind}): {job.problem['detail']}")
     made = {job.review_id for job in jobs.values() if job.kind == "archive_import"} - {None}
     report.lost += [f"job {n}" for n in trial.imports if jobs[n].review_id is None]
     report.acknowledged["archive"] = len(trial.imports)
