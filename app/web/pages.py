@@ -13,6 +13,7 @@ from app.web import (
     history_pages,
     item_pages,
     programme_pages,
+    reading_pages,
     review_pages,
     sign_in_pages,
 )
@@ -51,6 +52,14 @@ def _families(family: type[AppError]) -> Iterator[type[AppError]]:
             yield from _families(narrower)
 
 
-PARTS = (sign_in_pages, review_pages, chain_pages, item_pages, programme_pages, history_pages)
+PARTS = (
+    sign_in_pages,
+    review_pages,
+    chain_pages,
+    reading_pages,
+    item_pages,
+    programme_pages,
+    history_pages,
+)
 for part in PARTS:
     router.include_router(part.router)

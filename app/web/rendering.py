@@ -22,6 +22,7 @@ FOLDERS = {
     "Q": "quotes",
     "K": "concepts",
     "H": "history",
+    "D": "documents",
 }
 LISTS = {"L": "links", "T": "theories", "M": "memos"}
 """Kinds shown in a list: their address is the page of it that begins with them."""
