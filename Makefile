@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint fmt bench migration static wheel lock clean
+.PHONY: help demo test browser lint fmt bench migration static wheel lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -22,8 +22,17 @@ help: ## list these targets
 demo: $(RUNTIME) $(STATIC) ## load the seed review and serve it (SERVE=0: stop before serving; PORT=8000)
 	@$(BIN)/retroduce demo $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT))
 
-test: lint $(STATIC) ## everything CI runs: lint, types, tests
+test: lint $(STATIC) browser ## everything CI runs: lint, types, tests
 	$(BIN)/python -m pytest -n 2
+
+# Chromium for the browser tests: fetched where that needs nobody's leave, else named.
+browser:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "No Chromium here: fetching it with apt-get"; \
+		(apt-get -qq update && apt-get -qq install -y chromium) >/dev/null 2>&1 && exit 0; fi; \
+	echo "No Chromium here: tests in a browser are skipped. Install chromium to run them." >&2
 
 lint: $(DEV) ## style, format and types
 	$(BIN)/ruff check .

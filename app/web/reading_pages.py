@@ -11,7 +11,7 @@ from app.db import SessionDep
 from app.history.reading import load
 from app.library.boundaries import setting_of
 from app.library.models import Document, Source
-from app.theory.vocabulary import TEMPLATE_ROLES, Stance, State
+from app.theory.vocabulary import TEMPLATE_ROLES, Stance, State, Template
 from app.web.coded import Coded, coded_in
 from app.web.framing import in_review
 from app.web.reading import Mark, lay_out, parts_of
@@ -49,7 +49,7 @@ def read_document(
         may_code=may(member.role, Right.CODE),
         stances=list(Stance),
         states=list(State),
-        slots=TEMPLATE_ROLES[member.review.template],
+        slots=TEMPLATE_ROLES[Template(member.review.template)],
     )
 
 
