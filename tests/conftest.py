@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session, sessionmaker
@@ -23,6 +24,7 @@ from app.db import WRITING, make_engine
 from app.history.recording import ledger
 from app.main import create_app
 from app.migrations import upgrade
+from app.web.attempts import Attempts
 
 hypothesis.settings.register_profile(
     "retroduce",
@@ -172,9 +174,22 @@ class World:
         return self.doors[who]
 
 
+@pytest.fixture(scope="session")
+def _app(store: Engine) -> FastAPI:
+    """One application a store: it makes its routes at the first request, which takes longer."""
+    return create_app(cheap_settings(Path()), engine=store)
+
+
 @pytest.fixture
-def world(store: Engine, sessions: sessionmaker[Session], settings: Settings) -> Iterator[World]:
-    app = create_app(settings, engine=store, sessions=sessions)
+def app(_app: FastAPI, sessions: sessionmaker[Session], settings: Settings) -> FastAPI:
+    """The application, on the transaction and the folder of this test."""
+    _app.state.settings, _app.state.sessions = settings, sessions
+    _app.state.attempts = Attempts(settings.sign_in_attempts)
+    return _app
+
+
+@pytest.fixture
+def world(app: FastAPI, sessions: sessionmaker[Session], settings: Settings) -> Iterator[World]:
     with sessions() as session:
         users = {
             name: add_user(
