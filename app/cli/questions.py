@@ -37,6 +37,7 @@ from app.theory.vocabulary import Role
 from app.web.marks import STATE_MARKS
 
 FOUND = 3
+WIDEST = 1_000_000
 LEGEND = "Cells: sources·configurations, ✕ sources that refute; ▲ more ▼ less ● there ○ not"
 OPPOSED = "; ⇅ both more and less of this outcome in the same context"
 
@@ -131,7 +132,8 @@ def _print_grid(answer: Matrix) -> None:
     for i, heading in enumerate(answer.rows):
         shown = (cells.get((i, j), "") for j in range(len(answer.columns)))
         table.add_row(_heading(heading), *shown)
-    if Measurement.get(out, out.options, table).minimum <= out.width:
+    # Measured at no width: at the terminal's, the least width would never be more than that.
+    if Measurement.get(out, out.options.update(max_width=WIDEST), table).minimum <= out.width:
         out.print(table)
     else:
         _print_list(answer, title)

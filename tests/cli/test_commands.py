@@ -14,7 +14,7 @@ from app.access.policy import Right
 from app.access.reviews import delete_review
 from app.cli import app, main
 from app.cli.questions import FOUND
-from app.cli.terminal import find_member, open_store
+from app.cli.terminal import find_member, open_store, out
 from app.config import Settings
 from app.db import make_engine
 from app.errors import AppError
@@ -105,6 +105,15 @@ def test_configurations_are_listed_by_any_condition(seeded: Terminal) -> None:
     assert "--after 2" in seeded("configurations", "--limit", "2")
     wrong = seeded.run("configurations", "--has", "nonsense")
     assert wrong.exit_code != 0
+
+
+def test_a_matrix_wider_than_the_terminal_is_listed_cell_by_cell(
+    seeded: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = json.loads(seeded("matrix", "--format", "json"))
+    monkeypatch.setattr(out, "width", 60)
+    lines = [line for line in seeded("matrix").splitlines() if line.startswith("  →")]
+    assert len(lines) == len(whole["cells"])
 
 
 def test_the_matrix_comes_in_three_forms(seeded: Terminal) -> None:
