@@ -21,7 +21,7 @@ from sqlalchemy import Engine, create_engine, text
 from app.config import Settings
 from benchmarks.faults import Trial, prepare, run
 from benchmarks.ours import serve_command
-from benchmarks.serving import serving
+from benchmarks.serving import serving, uvicorn
 from tests.conftest import cheap_settings
 
 pytestmark = pytest.mark.slow
@@ -156,9 +156,27 @@ def test_a_lost_connection_is_a_clear_answer_and_the_next_one_works(
 
 
 @pytest.mark.sqlite_only
-def test_two_servers_on_one_file_lose_nothing(place: Settings) -> None:
+def test_a_second_server_on_one_file_is_refused_and_says_why(place: Settings) -> None:
     trial = prepare(place)
-    with serving(serve_command(), place) as one, serving(serve_command(), place) as two:
+    with serving(serve_command(), place) as one:
+        environment = os.environ | {"RETRODUCE_DATA_DIR": str(place.data_dir)}
+        second = [*serve_command(), "0"]
+        refused = subprocess.run(
+            second, env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert refused.returncode == 1
+        told = " ".join(refused.stderr.split())
+        assert f"Another server (process {one.process.pid}) works on" in told
+        assert "RETRODUCE_DATABASE_URL" in told
+        assert add_source(one.port, trial, "still-served")[0] == 201
+    with serving(serve_command(), place) as after:  # the claim ended with the process
+        assert "still-served" in sources(after.port, trial)
+
+
+def test_two_processes_on_one_file_lose_nothing(place: Settings) -> None:
+    trial = prepare(place)
+    others = uvicorn("app.main:create_app")  # a server that makes no claim
+    with serving(serve_command(), place) as one, serving(others, place) as two:
         answers: list[int] = []
 
         def write(port: int, name: str) -> None:

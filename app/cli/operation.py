@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Review, UserAccount
 from app.access.service import LINK_MINUTES
+from app.cli.alone import claim_path, only_server
 from app.cli.chains import ask_for_chains
 from app.cli.questions import print_matrix
 from app.cli.terminal import Format, err, local_user, make_link, open_store, out
@@ -110,11 +112,12 @@ def serve(
     if is_empty(engine):
         upgrade(engine)
     refuse_old_schema(engine)
-    if local:
-        with open_store(settings, writing=True) as (session, user):
-            _print_link(session, user, settings, host, port)
     engine.dispose()
-    _run(settings, host, port)
+    with only_server(settings):
+        if local:
+            with open_store(settings, writing=True) as (session, user):
+                _print_link(session, user, settings, host, port)
+        _run(settings, host, port)
 
 
 def demo(
@@ -127,8 +130,21 @@ def demo(
 ) -> None:
     """Load the shipped reviews into a folder of their own, show an answer, and serve."""
     home = (folder or default_data_dir().with_name("retroduce-demo")).resolve()
-    _claim_folder(home, fresh=fresh)
+    _claim_folder(home)
     settings = Settings(data_dir=home, database_url="")
+    with only_server(settings) if serve_it or fresh else nullcontext():
+        if fresh:
+            _forget(home)
+        _load_demo(settings)
+        _show_demo(settings, home)
+        if serve_it:
+            port = _free_port(host, port)
+            with open_store(settings, writing=True) as (session, user):
+                _print_link(session, user, settings, host, port)
+            _run(settings, host, port)
+
+
+def _load_demo(settings: Settings) -> None:
     engine = make_engine(settings)
     upgrade(engine)
     with make_sessions(engine)() as session:
@@ -139,6 +155,9 @@ def demo(
                 import_archive(session, seed, user, settings, f"seed {seed.name}")
         session.commit()
     engine.dispose()
+
+
+def _show_demo(settings: Settings, home: Path) -> None:
     with open_store(settings) as (session, user):
         print_matrix(session, user, "trust-and-faith", Format.TABLE)
         out.print("\nFrom conflict to effectiveness, in aunger-2021:")
@@ -146,24 +165,23 @@ def demo(
         table = home / "trust-and-faith-evidence.xlsx"
         rows = write_evidence(session, user, "trust-and-faith", table)
     out.print(f"\nEvidence table ({rows} rows): {table}", soft_wrap=True)
-    if serve_it:
-        port = _free_port(host, port)
-        with open_store(settings, writing=True) as (session, user):
-            _print_link(session, user, settings, host, port)
-        _run(settings, host, port)
 
 
-def _claim_folder(home: Path, *, fresh: bool) -> None:
-    """Mark an empty folder as the demo's; refuse any other, and clear only what a demo made."""
+def _claim_folder(home: Path) -> None:
+    """Mark an empty folder as the demo's; refuse any other."""
     mark = home / DEMO_MARK
     if home.exists() and any(home.iterdir()) and not mark.exists():
         raise ConflictError(f"{home} holds other things than a demo; choose another by --dir.")
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     mark.touch()
-    if fresh:
-        for path in (*home.glob("retroduce.db*"), *home.glob("*-evidence.xlsx")):
+
+
+def _forget(home: Path) -> None:
+    """Clear what a demo made, and nothing else."""
+    for path in (*home.glob("retroduce.db*"), *home.glob("*-evidence.xlsx")):
+        if path != claim_path(home / "retroduce.db"):
             path.unlink()
-        shutil.rmtree(home / "files", ignore_errors=True)
+    shutil.rmtree(home / "files", ignore_errors=True)
 
 
 def _print_link(

@@ -71,6 +71,7 @@ def undo(
     if not changes:
         raise NotFoundError(f"H{number} changed nothing there; there is nothing to take back.")
     if _made_the_review(changes):
+        _refuse_if_changed_since(session, review_id, number)
         return _undo_the_review(session, review_id, number)
     _refuse_if_touched_since(session, review_id, number, changes)
     ledger(session).undoes = number
@@ -96,6 +97,24 @@ def restore(session: Session, review_id: int, kind: str, number: int) -> int:
 
 def _made_the_review(changes: Iterable[Change]) -> bool:
     return any(c.table_name == "review" and c.operation is Operation.INSERT for c in changes)
+
+
+def _refuse_if_changed_since(session: Session, review_id: int, number: int) -> None:
+    """Refuse while anything done in the review afterwards still stands."""
+    rows = session.execute(
+        select(Change.change_set_id, Change.table_name, Change.row_key).where(
+            Change.review_id == review_id, Change.change_set_id > number
+        )
+    )
+    later = {(row[0], row[1], row[2]) for row in rows}
+    standing = sorted({row[0] for row in later - _cancelled(session, review_id, number, later)})
+    if standing:
+        sets = ", ".join(f"H{n}" for n in standing[:10])
+        raise UndoConflictError(
+            f"The review was worked on in {sets}{' and more' if standing[10:] else ''}; take those "
+            "back first, or delete the review as a whole.",
+            extra={"blocking": [{"change_set": n} for n in standing[:100]]},
+        )
 
 
 def _undo_the_review(session: Session, review_id: int, number: int) -> int:

@@ -286,3 +286,18 @@ def test_undo_names_the_part_it_needs_and_is_gone(world: World, owner: Door) -> 
     refused = owner.post(f"{base}/history/{emptied}/undo")
     assert (refused.status_code, refused.json()["code"]) == (409, "undo_conflict")
     assert refused.json()["detail"].startswith("element 1 of C1 is needed")
+
+
+def test_the_making_of_a_review_is_taken_back_only_while_nothing_else_stands(
+    world: World, owner: Door
+) -> None:
+    made = owner.post("/api/v1/reviews", json={"slug": "short-lived", "title": "T"})
+    base = "/api/v1/reviews/short-lived"
+    assert made.status_code == 201
+    assert owner.post(f"{base}/concepts", json={"label": "trust"}).status_code == 201
+    refused = owner.post(f"{base}/history/1/undo")
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo_conflict")
+    assert "H2" in refused.json()["detail"]
+    assert owner.post(f"{base}/history/2/undo").status_code == 200
+    assert owner.post(f"{base}/history/1/undo").status_code == 200
+    assert owner.get(base).status_code == 410
