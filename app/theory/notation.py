@@ -17,12 +17,17 @@ word, "partner(s)", or where the text numbers a list, "(i) ... (ii)" or "(a) ...
 
 A mechanism may be divided as by Dalkin et al. (2015, Implementation Science 10:49):
 `(M: reasoning)` and `(mechanism: participant response)` are responses, `(mechanism: intervention
-resources)` are resources. A text without any marker may be labelled instead, `Context: trust is
-low; Mechanism: ...`: each label names the role of the words behind it.
+resources)` are resources. Markers may stand first instead, `(C) trust is low (M) ...`, and so may
+labels: `Context: trust is low; Mechanism: ...`, with `(C)` beside the label, `=` or a free-standing
+dash for the colon, or the words in brackets, `C (trust is low) + M (...)`. Each names the role of
+the words behind it.
+
+The number a table gives the configuration, `CMOC 3:`, is left out, as are citations of author and
+year right behind a marker. A text of two configurations is refused: each is coded for itself.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.theory.vocabulary import TEMPLATE_ROLES, Role, Template
@@ -34,7 +39,7 @@ CONNECTIVES = (
     r"|then|and|but(?! for\b)|so that|such that|so(?! (?:as|far|few|little|long|many|much|too)\b)"
     r"|thus(?! far\b)|thereby|therefore|hence|consequently|as a (?:result|consequence)(?: of)?"
     r"|because(?: of)?|due to|meaning that|leading to|resulting in|(?:which|this|that)"
-    rf"(?:,? in turn,?)? (?:{_LEADS}|means that|triggers|causes|generates|produces)"
+    rf"(?:,? in turn,?)? (?:{_LEADS}|means(?: that)?|triggers|causes|generates|produces)"
     # Directly after a marker these are verbs; elsewhere "results in surgery" may be a noun.
     rf"|(?<=[)\]]\s)(?:{_LEADS})"
 )
@@ -45,9 +50,10 @@ _RAISED = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 _CITATION = (
     r"\[\d+(?:\s*[,;\u2013-]\s*\d+)*\]"
     rf"|[{_RAISED}]+(?:[,\u2013\u207b-][{_RAISED}]+)*"
-    r"|(?<=[)\]])\d{1,3}(?:[,\u2013-]\d{1,3})*(?=[\s,;.]|$)"
+    r"|(?:(?<=[)\]])|(?<=[)\]][.,;]))\d{1,3}(?:[,\u2013-]\d{1,3})*(?=[\s,;.]|$)"
+    r"|(?:(?<=[)\]])|(?<=[)\]]\s))\([^()]*\b(?:1[89]|20)\d\d[a-z]?\b[^()]*\)"
 )
-_SEPARATOR = rf"[\s,;:…→⇒•—)\]]|\.(?!\d)|[-=]+>|[-\u2013+=*]+(?=\s|$)|{_CITATION}"
+_SEPARATOR = rf"[\s,;:…→⇒•—)\]/&|]|\.(?!\d)|[-=]+>|[-\u2013+=*]+(?=\s|$)|{_CITATION}"
 
 _LETTERS = {
     role.value[0]: role
@@ -77,12 +83,29 @@ _ONE_NAME = re.compile(_NAME, re.ASCII | re.IGNORECASE)
 _MARKER = re.compile(rf"\({_NAMES}\)|\[{_NAMES}\]", re.ASCII | re.IGNORECASE)
 _LOWER_LETTER = re.compile(r"[cisamo](?![a-z]|.*res)")
 _LIST_LABEL = re.compile(r"[(\[](?:b|ii)[)\]]")
+_TITLE = re.compile(
+    r"\s*(?:[ISC]{0,2}C?[AI]?MOC?s?|CRRO|configuration|theory|proposition|hypothesis|row|no\.?)"
+    r"\s*#?\d+(?:\.\d+)*[a-z]?\s*(?:[:.)]|[\u2013\u2014-](?=\s))\s*",
+    re.ASCII | re.IGNORECASE,
+)
+"""What a table calls a configuration, before its first words."""
+_BOLD = r"(?:\*\*|__|\*|_)?"
+_BESIDE = rf"(?:\s*[(\[]{_NAME}[)\]])?"
 # Behind a separator any name and our capitals; behind a mere space only a name in title case.
 _LABEL = re.compile(
-    r"(?:\A|(?<=[\n;|.,+=\u2192])|(?<=\s)(?=[A-Z][a-z]))\s*"
-    rf"((?i:{_DIVIDED}|{_WORDS}){_NUMBER}|[CISAMO]{_NUMBER})\s*:",
+    rf"(?:\A|(?<=[\n;|.,+=\u2192])|(?<=\s)(?=[A-Z][a-z]))\s*{_BOLD}"
+    rf"((?i:{_DIVIDED}|{_WORDS}){_NUMBER}|[CISAMO]{_NUMBER})(?i:{_BESIDE})"
+    rf"{_BOLD}(?:\s*[:=]|\s+[\u2013\u2014-](?=\s)){_BOLD}",
     re.ASCII,
 )
+_WRAPPED = re.compile(
+    rf"\s*[+=,;.\u2192>-]*\s*\b((?i:{_DIVIDED}|{_WORDS}){_NUMBER}|[CISAMO]{_NUMBER})"
+    r"\s*[(\[]([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)[)\]]",
+    re.ASCII,
+)
+_SIGNED = re.compile(r"[(\[]\s*[CIAMO]\s*[+\u2013\u2212\u2191\u2193-]{1,2}\s*[)\]]")
+_NEXT_SENTENCE = re.compile(r"[^\w]*[.;\n][^\w]*(?=\w)|\s*\n")
+_AGAIN = frozenset({Role.CONTEXT, Role.INTERVENTION, Role.STRATEGY})
 _ENDING = " \t\r\n\xa0;,|+=\u2192"
 _SHOWN = 60
 
@@ -121,43 +144,106 @@ class Slot:
 def parse_notation(text: str, *, template: Template = Template.CMO) -> list[Slot]:
     """Read the slots in the order printed; (A) is agency in a template that asks for agency.
 
-    Raises `NotationError` for a marker without words or with two roles, and words without marker.
+    Raises `NotationError` for a marker without words or with two roles, words without marker, and
+    a second configuration.
     """
-    slots: list[Slot] = []
-    begin = 0
-    for marker in _markers(text):
-        slots.append(_slot(text, begin, marker, template))
-        begin = marker.end()
-    if not slots:
-        slots = _labelled(text, template)
-        if slots:
-            return slots
+    title = _TITLE.match(text)
+    first = title.end() if title else 0
+    markers = list(_markers(text))
+    heads = _heads(text, first, markers)
+    if heads:
+        return [_behind(text, head, template) for head in heads]
+    if not markers:
         raise NotationError(
             "No marker found; write (C), (M) or (O) after the words of each element.", 0
         )
+    slots: list[Slot] = []
+    begin = first
+    for marker in markers:
+        slot = _slot(text, begin, marker, template)
+        _refuse_second(text[begin : slot.start], slot, slots)
+        slots.append(slot)
+        begin = marker.end()
     _refuse_rest(text, begin)
     return slots
 
 
-def _labelled(text: str, template: Template) -> list[Slot]:
-    """Read a text that begins with a label, `Context: ...`; none when it does not."""
-    labels = list(_LABEL.finditer(text))
-    if not labels or labels[0].start():
-        return []
-    slots = []
-    ends = [label.start() for label in labels[1:]] + [len(text)]
-    for label, end in zip(labels, ends, strict=True):
-        words = text[label.end() : end].rstrip(_ENDING)
-        wording = words.lstrip()
-        if not wording:
-            raise NotationError(
-                f"Nothing stands behind {label[0].strip()} at character {label.start(1) + 1}; "
-                "write the words of the element behind its label, or leave it out.",
-                label.start(1),
-            )
-        start = label.end() + len(words) - len(wording)
-        slots.append(Slot(_role_of(label[1], template), wording, start, start + len(wording)))
-    return slots
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A name that stands before its words, and where these begin and end."""
+
+    name: str
+    at: int
+    begin: int
+    end: int
+
+
+def _heads(text: str, first: int, markers: Sequence[re.Match[str]]) -> list[_Head]:
+    """Return the names before their words, where a text is written that way; else nothing."""
+    wrapped = list(_wrapped(text, first))
+    if wrapped:
+        return wrapped
+    labels = [label for label in _LABEL.finditer(text, first) if label.start() >= first]
+    if labels and labels[0].start() == first:
+        within = [range(*label.span()) for label in labels]
+        if all(any(marker.start() in span for span in within) for marker in markers):
+            return _ended(text, [(m[1], m.start(1), m.end()) for m in labels])
+    if markers and not text[first : markers[0].start()].strip() and _is_open(text, markers):
+        return _ended(text, [(_inside(m), m.start(), m.end()) for m in markers])
+    return []
+
+
+def _is_open(text: str, markers: Sequence[re.Match[str]]) -> bool:
+    """Say whether words follow every marker, the last one too."""
+    ends = [marker.start() for marker in markers[1:]] + [len(text)]
+    pairs = zip(markers, ends, strict=True)
+    return all(any(c.isalnum() for c in text[marker.end() : end]) for marker, end in pairs)
+
+
+def _ended(text: str, heads: Sequence[tuple[str, int, int]]) -> list[_Head]:
+    ends = [at for _, at, _ in heads[1:]] + [len(text)]
+    return [_Head(*head, end) for head, end in zip(heads, ends, strict=True)]
+
+
+def _wrapped(text: str, first: int) -> Iterator[_Head]:
+    """Yield names whose words stand in brackets, if the text is nothing but these."""
+    found, at = [], first
+    while part := _WRAPPED.match(text, at):
+        if _ONE_NAME.fullmatch(part[2].strip()):  # a marker behind a word like A0
+            return
+        found.append(_Head(part[1], part.start(1), part.start(2), part.end(2)))
+        at = part.end()
+    if not any(character.isalnum() for character in text[at:]):
+        yield from found
+
+
+def _behind(text: str, head: _Head, template: Template) -> Slot:
+    """Read the words behind a name."""
+    words = text[head.begin : head.end].rstrip(_ENDING)
+    words = words.removesuffix("**").removesuffix("__").rstrip(_ENDING)
+    if words.endswith(".") and not re.search(r"\.\s|\b(?:etc|al|[a-z])\.$", words):
+        words = words[:-1]
+    wording = words.lstrip(f"{_ENDING}:")
+    if not wording:
+        raise NotationError(
+            f"Nothing stands behind {head.name} at character {head.at + 1}; "
+            "write the words of the element behind its label, or leave it out.",
+            head.at,
+        )
+    start = head.begin + len(words) - len(wording)
+    return Slot(_one_role(head.name, head.at, template), wording, start, start + len(wording))
+
+
+def _refuse_second(between: str, slot: Slot, before: Sequence[Slot]) -> None:
+    """Refuse a sentence that begins anew with circumstances after an outcome."""
+    if slot.role not in _AGAIN or not before or before[-1].role is not Role.OUTCOME:
+        return
+    if _NEXT_SENTENCE.match(between):
+        raise NotationError(
+            f"A second configuration begins at character {slot.start + 1}; code each for itself, "
+            "and tie them with a link where one leads to the other.",
+            slot.start,
+        )
 
 
 def format_notation(slots: Iterable[tuple[Role, str]], *, template: Template = Template.CMO) -> str:
@@ -177,6 +263,13 @@ def format_notation(slots: Iterable[tuple[Role, str]], *, template: Template = T
 
 
 def _markers(text: str) -> Iterator[re.Match[str]]:
+    signed = _SIGNED.search(text)
+    if signed:
+        raise NotationError(
+            f"{signed[0]} at character {signed.start() + 1} carries a sign; write the letter alone "
+            "and say in the element's state whether it is more, less, there or not.",
+            signed.start(),
+        )
     listed = _LIST_LABEL.search(text) is not None
     for marker in _MARKER.finditer(text):
         attached = text[max(marker.start() - 1, 0) : marker.start()].isalnum()
@@ -189,7 +282,7 @@ def _inside(marker: re.Match[str]) -> str:
 
 
 def _slot(text: str, begin: int, marker: re.Match[str], template: Template) -> Slot:
-    role = _role(marker, template)
+    role = _one_role(_inside(marker), marker.start(), template)
     end = begin + len(text[begin : marker.start()].rstrip())
     leading = _LEADING_BY_ROLE.get(role, _LEADING).match(text, begin, end)
     start = leading.end() if leading else begin
@@ -202,13 +295,12 @@ def _slot(text: str, begin: int, marker: re.Match[str], template: Template) -> S
     return Slot(role, text[start:end], start, end)
 
 
-def _role(marker: re.Match[str], template: Template) -> Role:
-    name = _inside(marker)
+def _one_role(name: str, at: int, template: Template) -> Role:
     if not _ONE_NAME.fullmatch(name):
         raise NotationError(
-            f"{marker[0]} at character {marker.start() + 1} names more than one role; "
+            f"({name}) at character {at + 1} names more than one role; "
             "an element has one role: repeat the words with a marker of their own for each role.",
-            marker.start(),
+            at,
         )
     return _role_of(name, template)
 

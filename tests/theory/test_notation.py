@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from app.theory.notation import NotationError, format_notation, parse_notation
 from app.theory.vocabulary import Role, Template
 
+KEPT = "they keep to it, always"
 C, M, OUT, A = Role.CONTEXT, Role.MECHANISM, Role.OUTCOME, Role.ACTOR
 PRINTED = (
     "When contract prescribes most joint behaviour (C), partners read cooperation as obligation "
@@ -122,6 +123,12 @@ def test_leaves_everything_inside_a_wording_as_it_stands(words: str) -> None:
         ("low trust (C) [12, 14], so that staff leave (O)", ["low trust", "staff leave"]),
         ("low trust (C) \u2013 staff leave (O)", ["low trust", "staff leave"]),
         ("progress is slow, (C) hope fades. (O)", ["progress is slow,", "hope fades."]),
+        ("low trust (C), which means they leave (O)", ["low trust", "they leave"]),
+        ("low trust (Context)/fear (Mechanism)/exit (Outcome)", ["low trust", "fear", "exit"]),
+        ("low trust (C) (Roe 2010), so exit (O)", ["low trust", "exit"]),
+        ("CMOC 3: When trust is low (C), exit (O)", ["trust is low", "exit"]),
+        ("CMO 4 \u2013 If trust is low (C), exit (O)", ["trust is low", "exit"]),
+        ("CMOc1a. Where trust is low (C), exit (O)", ["trust is low", "exit"]),
         ("for ward managers (A), time (Mresource)", ["ward managers", "time"]),
     ],
 )
@@ -163,14 +170,16 @@ def test_lets_punctuation_and_numbered_citations_end_the_text(end: str) -> None:
     [
         ("", 0, "write (C), (M) or (O) after the words"),
         ("trust grows (NHS)", 0, "No marker found"),
-        ("(C) low trust", 0, "Nothing stands before (C) at character 1"),
+        ("(C) low trust (M)", 0, "Nothing stands before (C) at character 1"),
+        ("low trust (C+), so fear (M)", 10, "(C+) at character 11 carries a sign"),
+        ("x (C), y (O). If z (C), then w (O).", 17, "second configuration begins at character 18"),
         ("low trust (C) (M)", 14, "Nothing stands before (M) at character 15"),
         ("low trust (C) and (M)", 18, "Nothing stands before (M)"),
         ("trust (C/M), so hope (O)", 6, "(C/M) at character 7 names more than one role"),
         ("trust [context and mechanism]", 6, "names more than one role"),
         ("trust (Mresource, O)", 6, "names more than one role"),
         ("low trust (C), so staff leave", 15, "\u201cso staff leave\u201d at character 16"),
-        ("low trust (C) [12] (Smith 2004).", 20, "add (C), (M) or (O) after it"),
+        ("low trust (C) [12] (see Smith).", 20, "add (C), (M) or (O) after it"),
     ],
 )
 def test_refuses_what_it_cannot_read_and_says_where_and_how_to_mend_it(
@@ -301,6 +310,14 @@ def test_reads_a_mechanism_divided_as_an_evaluation_prints_it() -> None:
         "Contexts: trust is low | mechanisms: they keep to it, always | outcomes: nothing (yet)",
         "Context: trust is low Mechanism: they keep to it, always Outcome: nothing (yet)",
         "C: trust is low + M: they keep to it, always = O: nothing (yet)",
+        f"Context (C): trust is low; Mechanism (M): {KEPT}; Outcome (O): nothing (yet)",
+        "(C) trust is low (M) they keep to it, always (O) nothing (yet)",
+        f"Context \u2013 trust is low; Mechanism \u2013 {KEPT}; Outcome \u2013 nothing (yet)",
+        "Context = trust is low\nMechanism = they keep to it, always\nOutcome = nothing (yet)",
+        f"**Context**: trust is low\n**Mechanism:** {KEPT}\n**Outcome**: nothing (yet)",
+        "C (trust is low) + M (they keep to it, always) = O (nothing (yet))",
+        "Context: trust is low. Mechanism: they keep to it, always. Outcome: nothing (yet).",
+        f"CMOC 12: Context: trust is low; Mechanism: {KEPT}; Outcome: nothing (yet)",
     ],
 )
 def test_reads_labels_before_the_words(text: str) -> None:
