@@ -25,7 +25,7 @@ from app.cli.terminal import (
 )
 from app.config import Settings
 from app.errors import InvalidError
-from app.export.chain_files import joint_name, part_of, step_name
+from app.export.chain_files import bearing_name, joint_name, part_of, step_name
 from app.export.chain_formats import ChainFormat, chain_file
 from app.synthesis.chain_parts import Chain, Chains, Joint, Step
 from app.synthesis.chain_telling import many
@@ -143,13 +143,7 @@ def print_chains(answer: Chains) -> None:
         way = " → ".join(f"C{number}" for number in (*loop.configurations, loop.configurations[0]))
         out.print(f"↻ Loop {way}: {loop.turn}")
     for bearing in answer.bearing:
-        on = [f"C{number}" for number in bearing.configurations]
-        on += [f"L{number}" for number in bearing.links]
-        kind = bearing.kind.replace("_", " ")
-        resolved = f"; what resolves it: {bearing.moderator}" if bearing.moderator else ""
-        effect = f" ({bearing.effect})" if bearing.effect else ""
-        about = f"L{bearing.id}: C{bearing.from_id} {kind}{effect}, on {', '.join(on)}"
-        out.print(f"{about}{resolved}", soft_wrap=True)
+        out.print(bearing_name(bearing), soft_wrap=True)
     out.print(answer.caption, soft_wrap=True)
     if answer.why:
         out.print(answer.why, soft_wrap=True)

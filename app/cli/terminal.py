@@ -26,6 +26,7 @@ from app.access.service import LINK_MINUTES, add_user, find_user, open_sign_in
 from app.config import Settings
 from app.db import begin_reading, begin_writing, make_engine, make_sessions
 from app.errors import AppError, GoneError, InvalidError, NotFoundError
+from app.export.writers import guard
 from app.history.models import Channel
 from app.history.recording import ledger
 from app.migrations import refuse_old_schema
@@ -173,7 +174,10 @@ def only_review(session: Session, user: UserAccount) -> str:
 def show(
     headings: Sequence[str], rows: Sequence[Sequence[Any]], form: Format, title: str = ""
 ) -> None:
-    """Print rows as a table for people, or as JSON or CSV for pipes."""
+    """Print rows as a table for people, or as JSON or CSV for pipes.
+
+    Text in CSV that a spreadsheet could run as a formula is guarded, as in every table of ours.
+    """
     if form is Format.JSON:
         sys.stdout.write(
             orjson.dumps(
@@ -186,7 +190,7 @@ def show(
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(headings)
-        writer.writerows(rows)
+        writer.writerows([guard(v) if isinstance(v, str) else v for v in row] for row in rows)
         sys.stdout.write(text.getvalue())
         return
     table = Table(title=title or None, title_justify="left")

@@ -10,8 +10,16 @@ from app.coding.models import ConceptOrigin, Level, MemoKind
 from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema
 
 Colour = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
-Kind = Annotated[str, Field(pattern="^(S|D|Q|K|C|L|T|R|M)$")]
 Position = Annotated[int, Field(ge=0, le=MAX_NUMBER)]
+
+
+def _is_kind(letter: str) -> str:
+    if not (letter.isascii() and letter.isupper()):
+        raise ValueError("write the letter that its number begins with: C of C17, S of S12")
+    return letter
+
+
+Kind = Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_is_kind)]
 
 
 def _is_not_blank(text: str) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from textwrap import wrap
 
 from app.export.chain_drawing import Arrow, Box, Drawing, Line, draw
-from app.export.chain_files import told, xml_attribute, xml_text
+from app.export.chain_files import bearing_name, told, xml_attribute, xml_text
 from app.export.chain_layout import WIDTH, Layout, Point, lay_out
 from app.export.chain_lettering import (
     COLOURS,
@@ -96,6 +96,7 @@ def _notes(answer: Chains, drawing: Drawing, width: float) -> Iterator[str]:
         ring = (*loop.configurations, loop.configurations[0])
         turn = "open whether it reinforces" if loop.turn is Turn.OPEN else loop.turn.value
         notes.append(f"↻ Loop {' → '.join(f'C{number}' for number in ring)}: {turn}.")
+    notes += [f"⊸ {bearing_name(bearing)}." for bearing in answer.bearing]
     for note in notes:
         yield from wrap(note, int(min(width - 2 * MARGIN, WIDEST) / 6.6))
 

@@ -1,7 +1,8 @@
 """Chains as files for other programs: a list of links, GraphML, DOT and Mermaid.
 
 In the three graph formats a node is a configuration and an edge a link; what the program only
-suggests is marked in each of them, so that it never passes for an asserted link.
+suggests is marked in each of them, so that it never passes for an asserted link. What moderates,
+contradicts or can take a place on the way is a note in DOT and Mermaid, and told in GraphML.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from app.export.writers import Cell, Column, write_csv
+from app.synthesis.bearing import Bearing
 from app.synthesis.chain_parts import Chains, Joint, Part, Step
 
 MOST_WORDS = 80
@@ -80,6 +82,22 @@ def step_name(step: Step) -> str:
     return f"C{step.id}{mark} {short}".rstrip()
 
 
+def bearing_name(bearing: Bearing) -> str:
+    """Write what bears on a chain from beside it: `L5: C5 moderates (weakens), on L4`."""
+    on = [f"C{number}" for number in bearing.configurations]
+    on += [f"L{number}" for number in bearing.links]
+    effect = f" ({bearing.effect})" if bearing.effect else ""
+    resolved = f"; what resolves it: {bearing.moderator}" if bearing.moderator else ""
+    kind = bearing.kind.replace("_", " ")
+    return f"L{bearing.id}: C{bearing.from_id} {kind}{effect}, on {', '.join(on)}{resolved}"
+
+
+def _borne(answer: Chains, bearing: Bearing) -> list[int]:
+    """Return the configurations to show it at; of a link it bears on, the one that is fed."""
+    fed = {j.to_id for j in answer.links if not set(bearing.links).isdisjoint(j.links)}
+    return sorted({*bearing.configurations, *fed})
+
+
 NODE_KEYS: dict[str, tuple[str, Callable[[Step], str]]] = {
     "label": ("string", step_name),
     "kind": ("string", lambda step: step.kind),
@@ -109,6 +127,7 @@ def graphml(answer: Chains) -> str:
         for end, keys in (("node", NODE_KEYS), ("edge", EDGE_KEYS))
         for name, (type_, _) in keys.items()
     ]
+    bearing = " ".join(f"{bearing_name(b)}." for b in answer.bearing)
     nodes = [_node(step) for step in answer.configurations]
     edges = [_edge(joint) for joint in answer.links]
     return "\n".join(
@@ -117,7 +136,7 @@ def graphml(answer: Chains) -> str:
             '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
             *declared,
             '  <graph id="chains" edgedefault="directed">',
-            f"    <desc>{xml_text(told(answer))}</desc>",
+            f"    <desc>{xml_text(f'{told(answer)} {bearing}'.rstrip())}</desc>",
             *nodes,
             *edges,
             "  </graph>",
@@ -176,6 +195,10 @@ def dot(answer: Chains) -> str:
         colour = ', color="#8f2d0c"' if joint.is_opposing else ""
         lines.append(f"  C{joint.from_id} -> C{joint.to_id} [label={_dot_text(joint_name(joint))}"
                      f"{style}{colour}];")  # fmt: skip
+    for bearing in answer.bearing:
+        lines.append(f"  L{bearing.id} [shape=note, label={_dot_text(bearing_name(bearing))}];")
+        ends = (f"L{bearing.id} -> C{number}" for number in _borne(answer, bearing))
+        lines += [f"  {pair} [style=dashed, arrowhead=none];" for pair in ends]
     return "\n".join([*lines, "}", ""])
 
 
@@ -194,6 +217,9 @@ def mermaid(answer: Chains) -> str:
         arrow = "-.->" if joint.is_possible else "-->"
         label = _mermaid_text(joint_name(joint))
         lines.append(f'  C{joint.from_id} {arrow}|"{label}"| C{joint.to_id}')
+    for bearing in answer.bearing:
+        lines.append(f'  L{bearing.id}(["{_mermaid_text(bearing_name(bearing))}"])')
+        lines += [f"  L{bearing.id} --- C{number}" for number in _borne(answer, bearing)]
     constructed = [f"C{step.id}" for step in answer.configurations if step.is_constructed]
     if constructed:
         lines += ["  classDef constructed stroke-dasharray: 5 3"]

@@ -218,6 +218,18 @@ def test_words_in_square_brackets_are_printed_as_they_are(seeded: Terminal) -> N
     assert "[/laughs]" in printed
 
 
+def test_lists_for_spreadsheets_hold_no_formula(seeded: Terminal) -> None:
+    with open_store(Settings(), writing=True) as (session, user):
+        member = find_member(session, user, SEED, Right.CODE)
+        element = ElementCreate(role=Role.OUTCOME, wording="w")
+        wish = ConfigurationCreate(title="t", statement="=cmd|' /C calc'!A0", elements=[element])
+        add_configurations(session, member, [wish])
+    printed = seeded("configurations", "--format", "csv")
+    cells = [cell for row in csv.reader(io.StringIO(printed)) for cell in row]
+    assert "'=cmd|' /C calc'!A0" in cells
+    assert not [cell for cell in cells if cell.startswith("=")]
+
+
 def test_a_deleted_review_is_closed_to_commands_too(seeded: Terminal) -> None:
     with open_store(Settings(), writing=True) as (session, user):
         member = find_member(session, user, SEED, Right.DELETE, writing=True)

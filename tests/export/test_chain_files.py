@@ -143,6 +143,14 @@ def test_suggested_and_opposing_links_are_drawn_as_such(world: World) -> None:
     assert "not the strength of a claim" in " ".join(words(drawn(svg)))
 
 
+@pytest.mark.parametrize("form", ["svg", "mermaid", "dot", "graphml"])
+def test_what_bears_on_the_way_is_named(web: Web, form: str) -> None:
+    moderates = {"kind": "moderates", "from_id": 4, "to_link_id": 1, "effect": "weakens"}
+    number = web.post("/links", {**moderates, "reason": "so they say"})["id"]
+    text = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), file(web, form))
+    assert f"L{number}: C4 moderates (weakens), on L1" in " ".join(text.split())
+
+
 @pytest.mark.parametrize("form", ["csv", "graphml", "dot", "mermaid", "svg"])
 def test_an_answer_without_chains_is_a_file_that_says_so(web: Web, form: str) -> None:
     empty = file(web, form, "from=K7&to=K6")
