@@ -14,7 +14,7 @@ from app.db import Line, Prose, SessionDep
 from app.errors import MediaTypeError
 from app.history.reading import load
 from app.library.documents import Upload, add_document, read_upload
-from app.library.extraction import EXTRACTORS, Bounds
+from app.library.extraction import EXTRACTORS, bounds_of
 from app.library.models import Document, Source
 from app.library.schemas import DocumentRead, DocumentWish
 
@@ -50,7 +50,7 @@ def get_upload(
     file: Annotated[tuple[bytes, str], Depends(get_file)], limits: SettingsDep
 ) -> Upload:
     """Take the text out of the body, in a thread and before any transaction is open."""
-    return read_upload(*file, Bounds(limits.document_seconds, limits.document_megabytes))
+    return read_upload(*file, bounds_of(limits))
 
 
 router = APIRouter(
@@ -66,9 +66,13 @@ def get_document_wish(
         Prose | None,
         Query(description="where pages 2, 3 … start, code points: 1800,3655; else form feeds"),
     ] = None,
+    first_page: Annotated[
+        int | None,
+        Query(ge=0, le=100_000, description="number printed on the first page; others count on"),
+    ] = None,
 ) -> DocumentWish:
     """Read what is said of an upload besides its bytes."""
-    return DocumentWish(file_name=file_name, page_breaks=page_breaks)
+    return DocumentWish(file_name=file_name, page_breaks=page_breaks, first_page=first_page)
 
 
 @router.post(

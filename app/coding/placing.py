@@ -1,13 +1,17 @@
 """Putting a quote in its place: what anchoring found, written to the columns of the quote."""
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.coding.anchoring import Anchor, Passage, Verification, anchor, page_at
 from app.coding.models import Quote
+from app.library.document_schemas import PassagePlace, PassageWish
+from app.library.extraction import Bounds
 from app.library.models import Document
+from app.library.passages import page_label, place_passage
 
 
 class Hint(NamedTuple):
@@ -63,8 +67,17 @@ def find_place(quote: Quote, document: Document, hint: Hint) -> Anchor:
     )
 
 
+def place_quote(session: Session, quote: Quote, folder: Path, bounds: Bounds) -> PassagePlace:
+    """Return the pages a quote stands on; nothing when it stands in no document."""
+    if quote.document_id is None or quote.start_at is None or quote.end_at is None:
+        return PassagePlace(document_id=None, start=None, end=None)
+    document = session.get_one(Document, (quote.review_id, quote.document_id))
+    wish = PassageWish(start=quote.start_at, end=quote.end_at)
+    return place_passage(document, wish, folder, bounds)
+
+
 def page_of(document: Document, position: int | None) -> str | None:
-    """Return the page of a position, counted from 1; None where pages are not known."""
+    """Return what the page of a position is called; None where pages are not known."""
     if position is None or not document.page_breaks:
         return None
-    return str(page_at(document.page_breaks, position))
+    return page_label(document, page_at(document.page_breaks, position))

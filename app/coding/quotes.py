@@ -19,7 +19,7 @@ from app.history.references import require_present, require_unused
 from app.library.documents import newest_documents
 from app.library.models import Document, Source
 
-SAME = ("source_id", "document_id", "verification", "is_parked", "created_by")
+SAME = ("source_id", "document_id", "verification", "is_parked", "created_by", "speaker")
 PLACING = {"exact", "prefix", "suffix", "start_at"}
 """Fields whose change anchors a quote anew."""
 
@@ -158,8 +158,8 @@ def change_quote(session: Session, quote: Quote, wish: QuoteUpdate) -> Quote:
             setattr(quote, name, getattr(wish, name))
     if given & PLACING:
         _place_anew(session, quote, wish)
-    if "page" in given:
-        quote.page = wish.page
+    for name in given & {"page", "speaker"}:  # what a person says counts, also after a look
+        setattr(quote, name, getattr(wish, name))
     quote.version += 1
     session.flush()
     return quote

@@ -10,8 +10,12 @@ from app.access.policy import require_change
 from app.access.replay import Replayable, ReplayingRoute
 from app.db import Page, PageWish, SessionDep, Slice, paginate
 from app.history.reading import load
-from app.library.documents import delete_document, find_file, read_stretch, select_documents
+from app.library.document_schemas import Boundaries, PassagePlace, PassageWish
+from app.library.documents import delete_document, read_stretch, select_documents
+from app.library.extraction import bounds_of
+from app.library.files import find_file
 from app.library.models import Document, Source
+from app.library.passages import divide, place_passage
 from app.library.schemas import DocumentRead, DocumentText, Stretch
 
 router = APIRouter(
@@ -43,6 +47,27 @@ def read_document_text(
 ) -> DocumentText:
     """Read the canonical text, or a stretch of it."""
     return read_stretch(session, load(session, Document, member.review_id, number), wish)
+
+
+@router.get("/documents/{number}/passages")
+def read_passage(
+    number: IdPath,
+    member: Reading,
+    session: SessionDep,
+    settings: SettingsDep,
+    wish: Annotated[PassageWish, Query()],
+) -> PassagePlace:
+    """Show a passage on its pages: which, what they are called, and rectangles in points."""
+    document = load(session, Document, member.review_id, number)
+    return place_passage(document, wish, settings.files_dir, bounds_of(settings))
+
+
+@router.get("/documents/{number}/boundaries")
+def read_boundaries(
+    number: IdPath, member: Reading, session: SessionDep, wish: Annotated[Stretch, Query()]
+) -> Boundaries:
+    """List the paragraphs that begin in a stretch of the text, and their sentences."""
+    return divide(load(session, Document, member.review_id, number), wish)
 
 
 @router.get("/documents/{number}/file", response_class=FileResponse)

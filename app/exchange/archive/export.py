@@ -37,7 +37,7 @@ from app.exchange.archive.shape import (
     flat,
     roots,
 )
-from app.library.documents import file_path, find_file
+from app.library.files import file_path, find_file
 from app.library.models import Document
 from app.library.search_models import SearchFile
 from app.migrations import head_revision

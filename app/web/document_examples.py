@@ -1,0 +1,29 @@
+"""Examples of the API's bodies of places in documents, matching and pseudonyms."""
+
+from typing import Any
+
+PLACE = {"document_id": 1, "start": 812, "end": 831}
+DOCUMENT_EXAMPLES: dict[str, Any] = {
+    "PassagePlace": {
+        **PLACE,
+        "pages": [
+            {
+                "page": 2,
+                "label": "214",
+                "start": 812,
+                "end": 831,
+                "box": [0, 0, 595.28, 841.89],
+                "rotation": 0,
+                "rectangles": [[72.0, 703.3, 188.1, 717.3]],
+            }
+        ],
+    },
+    "Boundaries": {
+        "document_id": 1,
+        "start": 0,
+        "end": 41,
+        "length": 41,
+        "paragraphs": [[0, 41]],
+        "sentences": [[0, 17], [18, 41]],
+    },
+}
