@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, status
 
-from app.access.identity import ChangingAny, Coding, IdPath, SettingsDep, checked_first
-from app.access.policy import Right
+from app.access.identity import Changing, ChangingAny, Coding, IdPath, SettingsDep, checked_first
+from app.access.policy import Right, require_change
 from app.access.replay import Replayable, ReplayingRoute
 from app.coding.quotes import verify_quotes
 from app.coding.schemas import TakenOver, TakeOver
@@ -13,7 +13,9 @@ from app.coding.verifying import take_over
 from app.db import Line, Prose, SessionDep
 from app.errors import MediaTypeError
 from app.history.reading import load
-from app.library.documents import Upload, add_document, read_upload
+from app.library.arriving import receive_document
+from app.library.document_schemas import ArrivalRead, Attachment, MatchRead
+from app.library.documents import Upload, add_document, attach_document, read_upload
 from app.library.extraction import EXTRACTORS, bounds_of
 from app.library.models import Document, Source
 from app.library.schemas import DocumentRead, DocumentWish
@@ -93,6 +95,39 @@ def create_document(
     """Add the full text of a source; quotes of it that were not found yet are looked for."""
     source = load(session, Source, member.review_id, number)
     document = add_document(session, member, source, wish, upload, settings.files_dir)
+    verify_quotes(session, document)
+    return document
+
+
+@router.post(
+    "/documents",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(get_upload), Replayable],
+    openapi_extra={"requestBody": BODY},
+)
+def receive_file(
+    upload: Annotated[Upload, Depends(get_upload)],
+    member: Coding,
+    session: SessionDep,
+    settings: SettingsDep,
+    wish: Annotated[DocumentWish, Depends(get_document_wish)],
+) -> ArrivalRead:
+    """Add a full text without saying whose: attached where that is certain, else it waits."""
+    document, matches = receive_document(session, member, wish, upload, settings.files_dir)
+    verify_quotes(session, document)
+    return ArrivalRead(
+        document=DocumentRead.model_validate(document),
+        is_attached=document.source_id is not None,
+        matches=[MatchRead.model_validate(match) for match in matches],
+    )
+
+
+@router.post("/documents/{number}/attach", response_model=DocumentRead, dependencies=[Replayable])
+def attach(number: IdPath, body: Attachment, member: Changing, session: SessionDep) -> Document:
+    """Say whose text a waiting document is; quotes of that source are looked for in it."""
+    document = load(session, Document, member.review_id, number)
+    require_change(member.role, member.user.id, document.created_by)
+    attach_document(session, document, body.source_id)
     verify_quotes(session, document)
     return document
 

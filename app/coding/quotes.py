@@ -142,7 +142,8 @@ def _documents(
 
 def _require_same_source(document: Document, source_id: int, field: str) -> None:
     if document.source_id != source_id:
-        message = f"D{document.id} is a document of S{document.source_id}, not of S{source_id}"
+        owner = f"is a document of S{document.source_id}, not of S{source_id}"
+        message = f"D{document.id} {owner if document.source_id else 'waits for its source'}"
         raise InvalidError(f"{field}: {message}", fields=[FieldProblem(field, message)])
 
 

@@ -10,10 +10,23 @@ from app.access.policy import require_change
 from app.access.replay import Replayable, ReplayingRoute
 from app.db import Page, PageWish, SessionDep, Slice, paginate
 from app.history.reading import load
-from app.library.document_schemas import Boundaries, PassagePlace, PassageWish
-from app.library.documents import delete_document, read_stretch, select_documents
+from app.library.arriving import matches_of
+from app.library.document_schemas import (
+    Boundaries,
+    DocumentFilter,
+    MatchRead,
+    PassagePlace,
+    PassageWish,
+)
+from app.library.documents import (
+    delete_document,
+    read_stretch,
+    select_all_documents,
+    select_documents,
+)
 from app.library.extraction import bounds_of
 from app.library.files import find_file
+from app.library.matching import Match
 from app.library.models import Document, Source
 from app.library.passages import divide, place_passage
 from app.library.schemas import DocumentRead, DocumentText, Stretch
@@ -33,6 +46,21 @@ def list_documents(
     """List the documents of a source, oldest first."""
     source = load(session, Source, member.review_id, number)
     return paginate(session, select_documents(member.review_id, source.id), Document.id, wish)
+
+
+@router.get("/documents", response_model=Page[DocumentRead])
+def list_all_documents(
+    member: Reading, session: SessionDep, wish: Annotated[DocumentFilter, Query()]
+) -> Slice[Document]:
+    """List the documents of the review by number, or only those that wait for their source."""
+    statement = select_all_documents(member.review_id, wish)
+    return paginate(session, statement, Document.id, wish)
+
+
+@router.get("/documents/{number}/matches", response_model=list[MatchRead])
+def list_matches(number: IdPath, member: Reading, session: SessionDep) -> list[Match]:
+    """List the sources a document may be the text of, best first, with the reasons."""
+    return matches_of(session, load(session, Document, member.review_id, number))
 
 
 @router.get("/documents/{number}", response_model=DocumentRead)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.db import MAX_NUMBER, Id, Schema
-from app.library.schemas import Stretch
+from app.db import MAX_NUMBER, Id, PageWish, Schema
+from app.library.schemas import DocumentRead, Stretch
 
 MOST_PLACED = 200_000
 """Code points of a passage whose place is asked for."""
@@ -60,3 +60,35 @@ class Boundaries(Schema):
     length: int
     paragraphs: list[Span]
     sentences: list[Span]
+
+
+class DocumentFilter(PageWish):
+    """Which documents are wanted."""
+
+    waiting: bool | None = None
+    """True: those whose source nobody has named yet."""
+
+
+class MatchRead(Schema):
+    """A source that a file may be the text of."""
+
+    source_id: Id
+    score: float
+    """At most 1; signs add up as independent ones do."""
+    reasons: list[str]
+    """What speaks for it, and after `but` what against attaching it unasked."""
+    is_certain: bool
+
+
+class ArrivalRead(Schema):
+    """What became of an uploaded file: attached where that was certain, else waiting."""
+
+    document: DocumentRead
+    is_attached: bool
+    matches: list[MatchRead]
+
+
+class Attachment(Schema):
+    """The source a waiting document is the text of."""
+
+    source_id: Id

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.db import take_numbers
-from app.errors import BadEncodingError, FieldProblem, InvalidError, TakenError
-from app.history.references import require_unused
+from app.errors import BadEncodingError, ConflictError, FieldProblem, InvalidError, TakenError
+from app.history.references import require_present, require_unused
+from app.library.document_schemas import DocumentFilter
 from app.library.extraction import EXTRACTORS, Bounds, extract, sniffed
 from app.library.files import keep_file
 from app.library.layout import PDF, keep_layout, pack_layout
@@ -77,6 +78,14 @@ def select_documents(review_id: int, source_id: int) -> Select[Document]:
     return select(Document).where(Document.review_id == review_id, Document.source_id == source_id)
 
 
+def select_all_documents(review_id: int, wish: DocumentFilter) -> Select[Document]:
+    """Select the documents of a review that fit; the caller orders and pages them."""
+    statement = select(Document).where(Document.review_id == review_id)
+    if wish.waiting is not None:
+        statement = statement.where(Document.source_id.is_(None) == wish.waiting)
+    return statement
+
+
 def newest_documents(session: Session, review_id: int, source_ids: set[int]) -> dict[int, Document]:
     """Return the newest document of each source that has one, by source."""
     newest = (
@@ -93,24 +102,24 @@ def newest_documents(session: Session, review_id: int, source_ids: set[int]) -> 
 def add_document(
     session: Session,
     member: Member,
-    source: Source,
+    source: Source | None,
     wish: DocumentWish,
     upload: Upload,
     folder: Path,
 ) -> Document:
-    """Keep a file in `folder` and its text as a new document of a source.
+    """Keep a file in `folder` and its text as a new document of a source, or as one that waits.
 
-    Raises `TakenError` when the source has this file.
+    Raises `TakenError` when the source has this file, or when it waits already.
     """
-    _refuse_known_file(session, source, upload.sha256)
+    _refuse_known_file(session, member.review_id, source, upload.sha256)
     breaks = _page_breaks(upload, wish.page_breaks)
     keep_file(folder, upload.sha256, upload.content)
     if upload.layout:
         keep_layout(folder, upload.sha256, upload.layout)
     document = Document(
-        review_id=source.review_id,
-        id=take_numbers(session, source.review_id, "D"),
-        source_id=source.id,
+        review_id=member.review_id,
+        id=take_numbers(session, member.review_id, "D"),
+        source_id=source.id if source else None,
         file_name=wish.file_name,
         media_type=upload.media_type,
         sha256=upload.sha256,
@@ -209,12 +218,34 @@ def _position(part: str) -> int:
     return int(digits)
 
 
-def _refuse_known_file(session: Session, source: Source, sha256: str) -> None:
-    known = session.scalar(
-        select_documents(source.review_id, source.id).where(Document.sha256 == sha256).limit(1)
+def _refuse_known_file(
+    session: Session, review_id: int, source: Source | None, sha256: str
+) -> None:
+    """Refuse a file that waits or is there; the text of two sources may be one file, if said so."""
+    same = select(Document).where(Document.review_id == review_id, Document.sha256 == sha256)
+    for known in session.scalars(same.order_by(Document.id)):
+        if source is None or known.source_id in {None, source.id}:
+            raise known_file(known)
+
+
+def known_file(document: Document) -> TakenError:
+    """Return the refusal of a file that is there already, with what it is."""
+    number, owner = document.id, document.source_id
+    return TakenError(
+        f"S{owner} has this very file already, as D{number}."
+        if owner
+        else f"This very file waits already, as D{number}; attach that to its source.",
+        extra={"document": number, "source": owner},
     )
-    if known is not None:
-        raise TakenError(
-            f"S{source.id} has this very file already, as D{known.id}.",
-            extra={"document": known.id},
+
+
+def attach_document(session: Session, document: Document, source_id: int) -> None:
+    """Say whose text a waiting document is; raises `ConflictError` when that is known."""
+    if document.source_id is not None:
+        raise ConflictError(
+            f"D{document.id} is the text of S{document.source_id}; to move it, take that back from "
+            "the history first."
         )
+    require_present(session, Source, document.review_id, [("source_id", source_id)])
+    document.source_id = source_id
+    session.flush()

@@ -2,7 +2,15 @@
 
 from typing import Any
 
+from app.web.examples import DOCUMENT
+
 PLACE = {"document_id": 1, "start": 812, "end": 831}
+MATCH = {
+    "source_id": 1,
+    "score": 0.988,
+    "reasons": ["its first pages have the DOI", "the title stands at its beginning"],
+    "is_certain": True,
+}
 DOCUMENT_EXAMPLES: dict[str, Any] = {
     "PassagePlace": {
         **PLACE,
@@ -18,6 +26,9 @@ DOCUMENT_EXAMPLES: dict[str, Any] = {
             }
         ],
     },
+    "ArrivalRead": {"document": DOCUMENT, "is_attached": True, "matches": [MATCH]},
+    "MatchRead": MATCH,
+    "Attachment": {"source_id": 1},
     "Boundaries": {
         "document_id": 1,
         "start": 0,
