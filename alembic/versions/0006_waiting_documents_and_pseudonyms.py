@@ -35,9 +35,7 @@ def upgrade() -> None:
             ["review_id"], ["review.id"], name=op.f("fk_pseudonym_review_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("review_id", "id", name=op.f("pk_pseudonym")),
-        sa.UniqueConstraint(
-            "review_id", "pseudonym", name=op.f("uq_pseudonym_review_id_pseudonym")
-        ),
+        sa.UniqueConstraint("review_id", "name", name=op.f("uq_pseudonym_review_id_name")),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.add_column(sa.Column("page_labels", sa.JSON(none_as_null=True), nullable=True))

@@ -54,7 +54,19 @@ def _start(
     _print_version(is_wanted=show_version)
 
 
-PARTS = (operation, people, work, archives, references, documents, questions, chains, fields, views)
+PARTS = (
+    operation,
+    people,
+    work,
+    archives,
+    references,
+    documents,
+    pseudonyms,
+    questions,
+    chains,
+    fields,
+    views,
+)
 for part in PARTS:
     part.register(app)
 

@@ -1,5 +1,6 @@
 """Full texts from a terminal: a folder of files matched to sources, what waits, new versions."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +25,7 @@ from app.cli.terminal import (
 )
 from app.coding.models import Quote
 from app.coding.placing import place_quote
-from app.coding.quotes import verify_quotes
+from app.coding.quotes import hear_quotes, verify_quotes
 from app.coding.verifying import take_over
 from app.config import Settings
 from app.db import PageWish, paginate
@@ -36,13 +37,17 @@ from app.library.documents import (
     Upload,
     add_document,
     attach_document,
+    is_transcript,
+    name_speakers,
     read_upload,
     select_all_documents,
 )
 from app.library.extraction import EXTRACTORS, bounds_of
 from app.library.matching import Match
 from app.library.models import Document, Source
+from app.library.pseudonyms import without_names
 from app.library.schemas import DocumentWish
+from app.library.transcripts import turns_of
 
 PDF, WORD, HTML = EXTRACTORS
 KINDS = {
@@ -74,6 +79,10 @@ def documents_add(
     first_page: Annotated[
         int | None, typer.Option(help="number printed on the first page; others count on")
     ] = None,
+    pseudonymise: Annotated[
+        bool | None,
+        typer.Option(help="put pseudonyms in the place of names before anything is kept"),
+    ] = None,
     review: OneReview = None,
     form: FormatOption = Format.TABLE,
     who: As = None,
@@ -84,7 +93,9 @@ def documents_add(
         files = list(_files(paths))
         for done, file in enumerate(files):
             tell("reading", done, len(files))
-            wish = DocumentWish(file_name=file.name, first_page=first_page)
+            wish = DocumentWish(
+                file_name=file.name, first_page=first_page, pseudonymise=pseudonymise
+            )
             rows.append([file.name, *_add(file, wish, source, (settings, review, who))])
     show(["file", "what", "document", "source", "score", "why"], rows, form)
     if any(row[1] == "refused" for row in rows):
@@ -138,7 +149,11 @@ def _add_to(
     session: Session, member: Member, number: int, what: tuple[DocumentWish, Upload, Path]
 ) -> Document:
     source = load(session, Source, member.review_id, number)
-    return add_document(session, member, source, *what)
+    wish, upload, folder = what
+    wish, upload = without_names(
+        session, member.review_id, wish, upload, is_transcript=is_transcript(source)
+    )
+    return add_document(session, member, source, wish, upload, folder)
 
 
 def _told(
@@ -207,6 +222,32 @@ def documents_attach(
         attach_document(session, document, source)
         found = verify_quotes(session, document)
     out.print(f"D{number} is the text of S{source}; {found} waiting quotes were found in it.")
+
+
+@documents_app.command("speakers")
+def documents_speakers(
+    number: Number,
+    labels: Annotated[
+        list[str] | None, typer.Argument(help="by which turns begin, without the colon")
+    ] = None,
+    *,
+    review: OneReview = None,
+    form: FormatOption = Format.TABLE,
+    who: As = None,
+) -> None:
+    """Show who speaks in a transcript and how much, or say by which labels turns begin."""
+    right = Right.CHANGE_OWN if labels else Right.READ
+    with open_store(writing=bool(labels), who=who) as (session, user):
+        slug = review or only_review(session, user)
+        member = find_member(session, user, slug, right, writing=bool(labels))
+        document = load(session, Document, member.review_id, number)
+        if labels:
+            require_change(member.role, user.id, document.created_by)
+            name_speakers(session, document, labels)
+            hear_quotes(session, document)
+        turns = turns_of(document.text, tuple(document.speakers or ()))
+    counts = Counter(turn.speaker for turn in turns)
+    show(["speaker", "turns"], [[label, count] for label, count in counts.items()], form)
 
 
 @documents_app.command("take-over")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, status
 from app.access.identity import Changing, ChangingAny, Coding, IdPath, SettingsDep, checked_first
 from app.access.policy import Right, require_change
 from app.access.replay import Replayable, ReplayingRoute
-from app.coding.quotes import verify_quotes
+from app.coding.quotes import hear_quotes, verify_quotes
 from app.coding.schemas import TakenOver, TakeOver
 from app.coding.verifying import take_over
 from app.db import Line, Prose, SessionDep
@@ -15,9 +15,18 @@ from app.errors import MediaTypeError
 from app.history.reading import load
 from app.library.arriving import receive_document
 from app.library.document_schemas import ArrivalRead, Attachment, MatchRead
-from app.library.documents import Upload, add_document, attach_document, read_upload
+from app.library.documents import (
+    Upload,
+    add_document,
+    attach_document,
+    is_transcript,
+    name_speakers,
+    read_upload,
+)
 from app.library.extraction import EXTRACTORS, bounds_of
 from app.library.models import Document, Source
+from app.library.pseudonym_schemas import Speakers
+from app.library.pseudonyms import without_names
 from app.library.schemas import DocumentRead, DocumentWish
 
 TEXT_TYPES = ("text/plain", "text/markdown")
@@ -72,9 +81,18 @@ def get_document_wish(
         int | None,
         Query(ge=0, le=100_000, description="number printed on the first page; others count on"),
     ] = None,
+    pseudonymise: Annotated[
+        bool | None,
+        Query(description="put pseudonyms in the place of names before anything is kept"),
+    ] = None,
 ) -> DocumentWish:
     """Read what is said of an upload besides its bytes."""
-    return DocumentWish(file_name=file_name, page_breaks=page_breaks, first_page=first_page)
+    return DocumentWish(
+        file_name=file_name,
+        page_breaks=page_breaks,
+        first_page=first_page,
+        pseudonymise=pseudonymise,
+    )
 
 
 @router.post(
@@ -94,6 +112,9 @@ def create_document(
 ) -> Document:
     """Add the full text of a source; quotes of it that were not found yet are looked for."""
     source = load(session, Source, member.review_id, number)
+    wish, upload = without_names(
+        session, member.review_id, wish, upload, is_transcript=is_transcript(source)
+    )
     document = add_document(session, member, source, wish, upload, settings.files_dir)
     verify_quotes(session, document)
     return document
@@ -129,6 +150,16 @@ def attach(number: IdPath, body: Attachment, member: Changing, session: SessionD
     require_change(member.role, member.user.id, document.created_by)
     attach_document(session, document, body.source_id)
     verify_quotes(session, document)
+    return document
+
+
+@router.put("/documents/{number}/speakers", response_model=DocumentRead)
+def set_speakers(number: IdPath, body: Speakers, member: Changing, session: SessionDep) -> Document:
+    """Say whose turns a transcript has, where it was not seen; its quotes get their speakers."""
+    document = load(session, Document, member.review_id, number)
+    require_change(member.role, member.user.id, document.created_by)
+    name_speakers(session, document, body.speakers)
+    hear_quotes(session, document)
     return document
 
 

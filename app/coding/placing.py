@@ -12,6 +12,7 @@ from app.library.document_schemas import PassagePlace, PassageWish
 from app.library.extraction import Bounds
 from app.library.models import Document
 from app.library.passages import page_label, place_passage
+from app.library.transcripts import speaker_at
 
 
 class Hint(NamedTuple):
@@ -27,11 +28,15 @@ def locate(
 ) -> None:
     """Anchor a quote in a document and write where it stands; its words are never touched.
 
-    Context comes from the text, unless `keep` names it and the quote has some. A page that was
-    given, not derived from the page breaks, stays.
+    Context comes from the text, unless `keep` names it and the quote has some. A page or a
+    speaker that was given, not derived from the text, stays.
     """
     found = find_place(quote, document, hint)
     passage = found.passage
+    was_heard = quote.speaker is None or (
+        quote.document_id == document.id
+        and quote.speaker == speaker_at(document, quote.start_at, quote.end_at)
+    )
     was_derived = quote.page is None or (
         quote.document_id == document.id and quote.page == page_of(document, quote.start_at)
     )
@@ -46,6 +51,8 @@ def locate(
         quote.suffix = passage.suffix
     if was_derived:
         quote.page = page_of(document, quote.start_at)
+    if was_heard:
+        quote.speaker = speaker_at(document, quote.start_at, quote.end_at)
 
 
 def candidates_of(session: Session, quote: Quote) -> tuple[Passage, ...]:

@@ -18,6 +18,7 @@ from app.history.recording import delete_many
 from app.history.references import require_present, require_unused
 from app.library.documents import newest_documents
 from app.library.models import Document, Source
+from app.library.transcripts import speaker_at
 
 SAME = ("source_id", "document_id", "verification", "is_parked", "created_by", "speaker")
 PLACING = {"exact", "prefix", "suffix", "start_at"}
@@ -205,6 +206,15 @@ def verify_quotes(session: Session, document: Document) -> int:
         quote.version += 1
     session.flush()
     return sum(quote.verification is not Verification.NOT_FOUND for quote in waiting)
+
+
+def hear_quotes(session: Session, document: Document) -> None:
+    """Write anew who says the quotes of a document, once its speakers were named."""
+    here = (Quote.review_id == document.review_id, Quote.document_id == document.id)
+    for quote in session.scalars(select(Quote).where(*here)):
+        quote.speaker = speaker_at(document, quote.start_at, quote.end_at)
+        quote.version += 1
+    session.flush()
 
 
 def code_quote(session: Session, member: Member, quote: Quote, concept_id: int) -> Quote:

@@ -29,7 +29,9 @@ from app.library.files import find_file
 from app.library.matching import Match
 from app.library.models import Document, Source
 from app.library.passages import divide, place_passage
+from app.library.pseudonym_schemas import TurnRead
 from app.library.schemas import DocumentRead, DocumentText, Stretch
+from app.library.transcripts import Turn, turns_of
 
 router = APIRouter(
     prefix="/api/v1/reviews/{slug}",
@@ -96,6 +98,13 @@ def read_boundaries(
 ) -> Boundaries:
     """List the paragraphs that begin in a stretch of the text, and their sentences."""
     return divide(load(session, Document, member.review_id, number), wish)
+
+
+@router.get("/documents/{number}/turns", response_model=list[TurnRead])
+def read_turns(number: IdPath, member: Reading, session: SessionDep) -> list[Turn]:
+    """List who says what in a transcript, in text order."""
+    document = load(session, Document, member.review_id, number)
+    return turns_of(document.text, tuple(document.speakers or ()))
 
 
 @router.get("/documents/{number}/file", response_class=FileResponse)

@@ -16,9 +16,10 @@ from app.library.document_schemas import DocumentFilter
 from app.library.extraction import EXTRACTORS, Bounds, extract, sniffed
 from app.library.files import keep_file
 from app.library.layout import PDF, keep_layout, pack_layout
-from app.library.models import Document, Source
+from app.library.models import Document, Source, SourceKind
 from app.library.page_numbers import page_labels
 from app.library.schemas import DocumentText, DocumentWish, Stretch
+from app.library.transcripts import find_speakers, turns_of
 
 PLAIN = "plain text 1"
 """Changes whenever `read_text` would give another text for the same bytes."""
@@ -71,6 +72,11 @@ def read_upload(content: bytes, media_type: str, bounds: Bounds) -> Upload:
     text = read_text(content)
     breaks = [at + 1 for at, character in enumerate(text[:-1]) if character == "\f"]
     return Upload(content, actual, PLAIN, text, breaks or None)
+
+
+def is_transcript(source: Source | None) -> bool:
+    """Say whether the text of a source is what people said."""
+    return source is not None and source.kind is SourceKind.TRANSCRIPT
 
 
 def select_documents(review_id: int, source_id: int) -> Select[Document]:
@@ -130,6 +136,7 @@ def add_document(
         page_labels=page_labels(upload.text, breaks, _told_labels(upload, wish, breaks)),
         notes=upload.notes or None,
         properties=upload.properties or None,
+        speakers=find_speakers(upload.text) or None if is_transcript(source) else None,
         created_by=member.user.id,
     )
     session.add(document)
@@ -248,4 +255,20 @@ def attach_document(session: Session, document: Document, source_id: int) -> Non
         )
     require_present(session, Source, document.review_id, [("source_id", source_id)])
     document.source_id = source_id
+    source = session.get_one(Source, (document.review_id, source_id))
+    if is_transcript(source):
+        document.speakers = find_speakers(document.text) or None
+    session.flush()
+
+
+def name_speakers(session: Session, document: Document, speakers: list[str]) -> None:
+    """Say which labels begin turns of a text; raises `InvalidError` for one that begins none."""
+    found = {turn.speaker for turn in turns_of(document.text, tuple(speakers))}
+    missing = [label for label in speakers if label not in found]
+    if missing:
+        raise InvalidError(
+            f"speakers: no line of D{document.id} begins with `{missing[0]}:`.",
+            fields=[FieldProblem("speakers", "begins no line")],
+        )
+    document.speakers = speakers or None
     session.flush()

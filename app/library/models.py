@@ -152,11 +152,11 @@ class Pseudonym(Base):
     """What a person is called instead of their name, which only editors see and no file takes."""
 
     __tablename__ = "pseudonym"
-    __table_args__ = (UniqueConstraint("review_id", "pseudonym"),)
+    __table_args__ = (UniqueConstraint("review_id", "name"),)
     aggregate: ClassVar[tuple[str, str] | None] = ("P", "id")
     review_id: Mapped[ReviewKey]
     id: Mapped[Number]
-    pseudonym: Mapped[str] = mapped_column(doc="what stands in texts, quotes and tables")
+    pseudonym: Mapped[str] = mapped_column(doc="what stands in texts; several names may share it")
     name: Mapped[str | None] = mapped_column(
         info=UNTRACKED, doc="the real one, in no history and no archive; null: forgotten"
     )

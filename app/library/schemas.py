@@ -154,6 +154,8 @@ class DocumentWish(Schema):
     form feeds mark the pages."""
     first_page: Annotated[int, Field(ge=0, le=100_000)] | None = None
     """The number printed on the first page, where the file does not say; others count on."""
+    pseudonymise: bool | None = None
+    """Put pseudonyms in the place of names before anything is kept."""
 
 
 class Stretch(Schema):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.web.examples import DOCUMENT
+from app.web.examples import DOCUMENT, WHEN
 
 PLACE = {"document_id": 1, "start": 812, "end": 831}
 MATCH = {
@@ -29,6 +29,18 @@ DOCUMENT_EXAMPLES: dict[str, Any] = {
     "ArrivalRead": {"document": DOCUMENT, "is_attached": True, "matches": [MATCH]},
     "MatchRead": MATCH,
     "Attachment": {"source_id": 1},
+    "PseudonymBulk": {"items": [{"name": "Mary Smith", "pseudonym": "Nurse 3"}]},
+    "PseudonymRead": {
+        "id": 1,
+        "name": "Mary Smith",
+        "pseudonym": "Nurse 3",
+        "note": "ward nurse, site A",
+        "created_by": 1,
+        "created_at": WHEN,
+    },
+    "NameFound": {"thing": "M7", "column": "memo.text", "pseudonym": "Nurse 3", "places": 1},
+    "TurnRead": {"start": 0, "end": 41, "speaker": "Nurse 3"},
+    "Speakers": {"speakers": ["Interviewer", "Nurse 3"]},
     "Boundaries": {
         "document_id": 1,
         "start": 0,

@@ -46,3 +46,29 @@ def test_a_folder_is_added_file_by_file_and_nothing_is_lost_silently(
 def test_a_quote_without_a_place_says_so(seeded: Terminal) -> None:
     result = seeded.run("documents", "place", "999")
     assert isinstance(result.exception, NotFoundError)
+
+
+def test_an_interview_goes_in_without_names_and_the_list_stays(
+    seeded: Terminal, tmp_path: Path
+) -> None:
+    names, talk = tmp_path / "names.csv", tmp_path / "talk.txt"
+    names.write_text("name,pseudonym\nMary Smith,Nurse 3\n")
+    talk.write_text("A1: Well.\nMary Smith: Trust.\nA1: And?\nMary Smith: Faith.\n")
+    assert "1 names have pseudonyms" in seeded("pseudonyms", "add", str(names))
+    refused = seeded.run("documents", "add", str(talk), "--source", "1", "--format", "csv")
+    assert (refused.exit_code, table(refused.stdout)[0]["what"]) == (1, "refused")
+    add = ("documents", "add", str(talk), "--source", "1", "--pseudonymise", "--format", "csv")
+    number = table(seeded(*add))[0]["document"].removeprefix("D")
+    speakers = ("documents", "speakers", number, "A1", "Nurse 3", "--format", "csv")
+    assert table(seeded(*speakers)) == [
+        {"speaker": "A1", "turns": "2"},
+        {"speaker": "Nurse 3", "turns": "2"},
+    ]
+    assert table(seeded("pseudonyms", "check", "--format", "csv")) == []
+    assert table(seeded("pseudonyms", "list", "--format", "csv"))[0]["name"] == "Mary Smith"
+    for option, is_there in (("--history", False), ("--with-pseudonym-map", True)):
+        folder = tmp_path / option
+        seeded("archive", "export", "-o", str(folder), option)
+        assert ("Mary" in (folder / "pseudonyms.jsonl").read_text()) is is_there
+    seeded("pseudonyms", "remove", "1")
+    assert table(seeded("pseudonyms", "list", "--format", "csv")) == []

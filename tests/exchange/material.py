@@ -15,7 +15,7 @@ from app.coding.models import Concept
 from app.config import Settings
 from app.db import begin_writing, make_engine, make_sessions, take_numbers
 from app.exchange.archive.arriving import ArchiveWish, let_in, staging
-from app.exchange.archive.export import pack, write_archive
+from app.exchange.archive.export import Contents, pack, write_archive
 from app.exchange.archive.importing import keep_files
 from app.history.recording import ledger
 from app.library.models import CustomField, FieldSubject, FieldType
@@ -165,7 +165,7 @@ def export(
     """Write a review into a new folder beside a zip of the same, and return the folder."""
     target.mkdir(parents=True)
     review = session.query(Review).filter_by(slug=slug).one()
-    write_archive(session, review, target, settings.files_dir, history=history)
+    write_archive(session, review, target, settings.files_dir, contents=Contents(history=history))
     pack(target, target.with_suffix(".zip"))
     return target
 
