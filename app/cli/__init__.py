@@ -18,6 +18,7 @@ from app.cli import (
     fields,
     operation,
     people,
+    pseudonyms,
     questions,
     references,
     views,
