@@ -46,11 +46,12 @@ def pack_layout(found: Extract) -> bytes:
     frames: list[list[float]] = found.layout["frames"]
     count = sum(int(frame[5]) for frame in frames)
     raw: bytes = found.layout["words"]
-    starts, ends = np.frombuffer(raw, "<u4", 2 * count).reshape(2, count).astype(np.int32)
-    boxes = np.frombuffer(raw, "<f4", offset=8 * count).reshape(count, 2, 4)
+    firsts, lasts, shifts = np.frombuffer(raw, "=i4", 3 * count).reshape(3, count)
+    starts, ends = firsts + shifts, lasts + shifts + 1
+    boxes = np.frombuffer(raw, "=f4", offset=12 * count).reshape(2, count, 4)
     tenths = np.nan_to_num(boxes * TENTHS).clip(-FURTHEST, FURTHEST).round().astype(np.int32)
-    left, right = tenths[:, :, [0, 2]].min((1, 2)), tenths[:, :, [0, 2]].max((1, 2))
-    bottom, top = tenths[:, :, [1, 3]].min((1, 2)), tenths[:, :, [1, 3]].max((1, 2))
+    left, right = tenths[:, :, [0, 2]].min((0, 2)), tenths[:, :, [0, 2]].max((0, 2))
+    bottom, top = tenths[:, :, [1, 3]].min((0, 2)), tenths[:, :, [1, 3]].max((0, 2))
     steps = [np.diff(column, prepend=0) for column in (starts, left, bottom)]
     packed = np.array([*steps, ends - starts, right - left, top - bottom], "<i4")
     head = {"frames": [[*map(_rounded, f[:4]), *f[4:]] for f in frames], "text": _sum(found.text)}

@@ -7,6 +7,7 @@ import ctypes
 import re
 from array import array
 from collections import deque
+from collections.abc import Iterable
 from itertools import pairwise, repeat
 from typing import Any, Final, NamedTuple
 
@@ -90,10 +91,10 @@ def _is_odd(text: str) -> bool:
 
 
 _UNKNOWN: Final = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x9f\ue000-\uf8ff\ufffd]")
+_MARKS: Final = (b"prism:doi", b"pdfx:doi", b"dc:identifier", b"/doi", b"/DOI")
+"""By which publishers give the DOI in the XMP packet or the record of a PDF."""
 _DOI: Final = re.compile(
-    rb"(?:prism:doi|pdfx:doi|dc:identifier|/doi)[^>(]{0,80}[>(]\s*(?:doi:\s*)?"
-    rb"(10\.\d{4,9}/[^\s<>()]{1,200})",
-    re.IGNORECASE,
+    rb"[^>(]{0,80}[>(]\s*(?:doi:\s*)?(10\.\d{4,9}/[^\s<>()]{1,200})", re.IGNORECASE
 )
 _NOTHING: Final = frozenset({"untitled", "anonymous", "unspecified", "unknown"})
 
@@ -101,7 +102,8 @@ _NOTHING: Final = frozenset({"untitled", "anonymous", "unspecified", "unknown"})
 def _properties(told: dict[str, str], content: bytes) -> dict[str, str]:
     """Return title and author of a PDF's own record, and a DOI from there or its XMP packet."""
     found = {name.lower(): told.get(name, "") for name in ("Title", "Author")}
-    named = _DOI.search(content)
+    marks = [content.find(mark) + len(mark) for mark in _MARKS if mark in content]
+    named = next((found for at in marks if (found := _DOI.match(content, at))), None)
     in_record = re.search(r"\b10\.\d{4,9}/[^\s<>;]{1,200}", " ".join(told.values()))
     if named:
         found["doi"] = named[1].decode("latin-1")
@@ -119,18 +121,26 @@ def plain(found: dict[str, str]) -> dict[str, str]:
     return {name: v for name, v in kept.items() if v and v.lower() not in _NOTHING}
 
 
-class PdfPage(NamedTuple):
-    """A page: its canonical text, its box and turn, and where its words stand.
+class Words(NamedTuple):
+    """Where the words of a page stand, in what PDFium gives of it and on paper.
 
-    `starts` and `ends` count code points of the page; `boxes` has 8 numbers a word, the boxes
-    (left, top, right, bottom) of its first and its last character, in points from below.
+    `firsts` and `lasts` are code points of PDFium's text, of which `shifts` makes positions in the
+    canonical one. The boxes of those characters are left, top, right, bottom in points from below.
     """
+
+    firsts: "array[int]"
+    lasts: "array[int]"
+    shifts: "array[int]"
+    first_boxes: bytes
+    last_boxes: bytes
+
+
+class PdfPage(NamedTuple):
+    """A page: its canonical text, its box and turn, and where its words stand."""
 
     text: str
     frame: tuple[float, ...]
-    starts: "array[int]"
-    ends: "array[int]"
-    boxes: bytes
+    words: Words
 
 
 def _page_of(book: pypdfium2.PdfDocument, number: int) -> PdfPage | None:
@@ -142,7 +152,7 @@ def _page_of(book: pypdfium2.PdfDocument, number: int) -> PdfPage | None:
         return None
     raw = text.get_text_range()
     frame = (*page.get_cropbox(), page.get_rotation())
-    found = PdfPage(page_text(raw), frame, *_words_of(text, raw))
+    found = PdfPage(page_text(raw), frame, _words_of(text, raw))
     text.close()
     page.close()
     return found
@@ -157,39 +167,42 @@ _LOOSE_BOX: Final = ctypes.PYFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int, ctype
 )
 
 
-def _words_of(text: pypdfium2.PdfTextPage, raw: str) -> tuple["array[int]", "array[int]", bytes]:
-    """Find the words of a page, in the canonical text and on paper."""
-    starts, ends = array("I"), array("I")
-    edges: list[int] = []
-    at = raw_at = 0
+def _words_of(text: pypdfium2.PdfTextPage, raw: str) -> Words:
+    """Find the words of a page; a divided one is two, the first with its hyphen."""
+    firsts, lasts, shifts = array("i"), array("i"), array("i")
+    at = shift = 0
     for line in _LINES.split(raw):
         spans = [match.span() for match in _WORD.finditer(line)]
-        starts.extend([at + start for start, _ in spans])
-        ends.extend([at + end for _, end in spans])
-        edges += [raw_at + edge for start, end in spans for edge in (start, end - 1)]
-        at += len(line) + 1
-        raw_at += len(line) + (0 if line.endswith(HYPHEN) else 2)
+        firsts.extend([at + start for start, _ in spans])
+        lasts.extend([at + end - 1 for _, end in spans])
+        shifts.extend([shift] * len(spans))
+        is_divided = line.endswith(HYPHEN)  # nothing between the lines, and a break to come
+        at += len(line) + (0 if is_divided else 2)
+        shift += 1 if is_divided else -1
+    return Words(firsts, lasts, shifts, _boxes(text, raw, firsts), _boxes(text, raw, lasts))
+
+
+def _boxes(text: pypdfium2.PdfTextPage, raw: str, positions: "array[int]") -> bytes:
+    indices: Iterable[int] = positions
     if text.count_chars() != len(raw):  # PDFium left some characters out of the text
         to_index = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex
-        edges = [max(to_index(text, at), 0) for at in edges]
-    boxes = (ctypes.c_float * (4 * len(edges)))()
+        indices = [max(to_index(text, at), 0) for at in positions]
+    boxes = (ctypes.c_float * (4 * len(positions)))()
     first, page = ctypes.addressof(boxes), ctypes.cast(text.raw, ctypes.c_void_p).value
-    places = range(first, first + 16 * len(edges), 16)
-    deque(map(_LOOSE_BOX, repeat(page), edges, places), maxlen=0)
-    return starts, ends, bytes(boxes)
+    places = range(first, first + 16 * len(positions), 16)
+    deque(map(_LOOSE_BOX, repeat(page), indices, places), maxlen=0)
+    return bytes(boxes)
 
 
 def _layout(pages: list[PdfPage | None]) -> Layout:
     """Put what is known of all pages one after the other."""
-    nothing = PdfPage("", (0.0, 0.0, 0.0, 0.0, 0), array("I"), array("I"), b"")
+    none = Words(array("i"), array("i"), array("i"), b"", b"")
+    nothing = PdfPage("", (0.0, 0.0, 0.0, 0.0, 0), none)
     known = [page or nothing for page in pages]
+    columns = zip(*(page.words for page in known), strict=True)
     return {
-        "frames": [[*page.frame, len(page.starts)] for page in known],
-        "words": b"".join(
-            [page.starts.tobytes() for page in known]
-            + [page.ends.tobytes() for page in known]
-            + [page.boxes for page in known]
-        ),
+        "frames": [[*page.frame, len(page.words.firsts)] for page in known],
+        "words": b"".join(bytes(part) for column in columns for part in column),
     }
 
 

@@ -146,6 +146,12 @@ def test_random_damage_never_breaks_the_reader() -> None:
         assert ("text" in found) != ("problem" in found)
 
 
+def test_the_doi_a_publisher_wrote_into_a_pdf_is_known() -> None:
+    whole = pdf([column("Words.")])
+    packet = b"\n% <prism:doi>10.1186/s12913-021-06630-9</prism:doi>\n"
+    assert answer(whole + packet, PDF)["properties"] == {"doi": "10.1186/s12913-021-06630-9"}
+
+
 def test_word_and_html_files_say_what_they_are() -> None:
     core = (
         '<cp:coreProperties xmlns:cp="x" xmlns:dc="http://purl.org/dc/elements/1.1/">'
