@@ -103,7 +103,7 @@ def _properties(told: dict[str, str], content: bytes) -> dict[str, str]:
     """Return title and author of a PDF's own record, and a DOI from there or its XMP packet."""
     found = {name.lower(): told.get(name, "") for name in ("Title", "Author")}
     marks = [content.find(mark) + len(mark) for mark in _MARKS if mark in content]
-    named = next((found for at in marks if (found := _DOI.match(content, at))), None)
+    named = next(filter(None, (_DOI.match(content, at) for at in marks)), None)
     in_record = re.search(r"\b10\.\d{4,9}/[^\s<>;]{1,200}", " ".join(told.values()))
     if named:
         found["doi"] = named[1].decode("latin-1")
