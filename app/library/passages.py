@@ -25,8 +25,8 @@ SAME_LINE = 0.5
 """Share of the lower of two words by which they overlap in height, at least, on one line."""
 WIDEST_GAP = 3
 """Heights of a word that a gap may be wide within one rectangle; wider is a gutter of columns."""
-LETTERS_TO_TELL = 3
-UPRIGHT = 1.5
+LETTERS_TO_TELL = 4
+UPRIGHT = 2
 """A word of some letters so much taller than wide is set upwards or downwards."""
 
 
@@ -148,6 +148,7 @@ def _boxes(layout: Layout, page: int, start: int, end: int) -> list[_Box]:
             letter = (right - left) / (last - first)
             box.left = left + letter * max(start - first, 0)
             box.right = right - letter * max(last - end, 0)
+            box.letters = min(last, end) - max(first, start)
         found.append(box)
     return found
 

@@ -73,6 +73,12 @@ def test_a_passage_within_a_word_gets_its_share_of_it(world: World, coder: Door)
     assert whole[0] < part[0] < part[2] < whole[2]
 
 
+def test_a_line_that_ends_within_a_short_word_stays_one(world: World, coder: Door) -> None:
+    upload(coder, world, pdf([column("It was ill, a rise of 7.4 points.")]))
+    for wording in ("It was ill, a", "a rise of 7", "ill"):
+        assert len(place(coder, world, wording)[0]["rectangles"]) == 1, wording
+
+
 def test_a_turned_page_says_so_and_places_words_as_they_lie(world: World, coder: Door) -> None:
     upload(coder, world, pdf([column("Words the right way up.")], rotated=90))
     [page] = place(coder, world, "right way")
