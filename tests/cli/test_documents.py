@@ -1,11 +1,13 @@
 """Full texts from the terminal: a folder, what waits, where quotes stand."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from app.config import shipped
 from app.errors import NotFoundError
-from tests.cli.test_commands import Terminal, seeded, table, terminal
+from tests.cli.test_commands import SEED, Terminal, seeded, table, terminal
 from tests.library.paper import column, pdf
 
 __all__ = ["seeded", "terminal"]
@@ -72,3 +74,16 @@ def test_an_interview_goes_in_without_names_and_the_list_stays(
         assert ("Mary" in (folder / "pseudonyms.jsonl").read_text()) is is_there
     seeded("pseudonyms", "remove", "1")
     assert table(seeded("pseudonyms", "list", "--format", "csv")) == []
+
+
+def test_a_new_version_takes_quotes_over_and_names_those_that_stay(
+    seeded: Terminal, tmp_path: Path
+) -> None:
+    lines = (shipped("seeds") / SEED / "quotes.jsonl").read_text().splitlines()
+    first, second, *_ = [q["exact"] for q in map(json.loads, lines) if q["source_id"] == 1]
+    for name, text in (("v1.txt", f"{first} And {second}"), ("v2.txt", f"New words. {first}")):
+        (tmp_path / name).write_text(text)
+        seeded("documents", "add", str(tmp_path / name), "--source", "1", "--format", "csv")
+    told = seeded("documents", "take-over", "2", "1")
+    assert "1 quotes moved to D2." in told
+    assert "stay in D1, found less surely: Q" in told
