@@ -55,6 +55,16 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
             headers={"Content-Type": "text/plain"},
         )
     )
+    done(
+        coder.post(
+            f"{base}/documents",
+            params={"file_name": "waits.txt"},
+            content=b"Whose words are these?",
+            headers={"Content-Type": "text/plain"},
+        )
+    )
+    names = [{"name": "Mary Smith", "pseudonym": "Nurse 3"}]
+    post(editor, f"{base}/pseudonyms", {"items": names})
     for label in ("trust", "reliance", "faith", "risk"):
         wish = {"label": label, "aliases": [f"{label} \N{SNOWMAN}"], "definitions": [{"text": "x"}]}
         post(editor, f"{base}/concepts", wish)
