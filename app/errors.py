@@ -105,6 +105,12 @@ class TakenError(ConflictError):
     code = "already_taken"
 
 
+class NamesFoundError(ConflictError):
+    """A transcript has names that have pseudonyms; nothing is kept until a person says how."""
+
+    code = "names_found"
+
+
 class MergeWarningError(ConflictError):
     """The concepts differ in referent or level; `warnings` lists how, and a person decides."""
 

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -25,8 +26,8 @@ from app.config import Settings
 from app.errors import NotFoundError
 from app.exchange.archive.arriving import ArchiveWish, Outcome, let_in, preview, staging
 from app.exchange.archive.comparing import Verdict
+from app.exchange.archive.export import Contents, claim_target, pack, write_archive
 from app.exchange.archive.export import Progress as Told
-from app.exchange.archive.export import claim_target, pack, write_archive
 from app.exchange.archive.importing import keep_files
 from app.exchange.archive.updating import OnConflict
 
@@ -61,6 +62,9 @@ def archive_export(
     ],
     review: OneReview = None,
     history: Annotated[bool, typer.Option(help="with every change, who and when")] = True,
+    with_pseudonym_map: Annotated[
+        bool, typer.Option("--with-pseudonym-map", help="with the names behind pseudonyms")
+    ] = False,
     who: As = None,
 ) -> None:
     """Write a whole review as one zip, or as a folder of the same files."""
@@ -68,24 +72,18 @@ def archive_export(
     if not output.parent.is_dir():
         raise NotFoundError(f"There is no folder {output.parent}; make it first.")
     settings = Settings()
+    right = Right.NAMES if with_pseudonym_map else Right.EXPORT
     with open_store(settings, who=who) as (session, user), progress_bar() as tell:
-        member = find_member(session, user, review or only_review(session, user), Right.EXPORT)
+        member = find_member(session, user, review or only_review(session, user), right)
+        contents = Contents(history=history, names=with_pseudonym_map)
+        write = partial(write_archive, contents=contents, progress=tell)
         if output.suffix != ".zip":
             output.mkdir(exist_ok=True)
-            write_archive(
-                session, member.review, output, settings.files_dir, history=history, progress=tell
-            )
+            write(session, member.review, output, settings.files_dir)
         else:
             with tempfile.TemporaryDirectory(dir=output.parent, prefix=".retroduce-") as folder:
                 target = Path(folder)
-                write_archive(
-                    session,
-                    member.review,
-                    target,
-                    settings.files_dir,
-                    history=history,
-                    progress=tell,
-                )
+                write(session, member.review, target, settings.files_dir)
                 pack(target, output)
     out.print(f"Wrote {member.review.slug}: {output}", soft_wrap=True)
 

@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 from rapidfuzz import fuzz
 
 from app.coding.folding import Folded, find_all, find_folded, fold, fold_document, needle
+from app.coding.overleaf import find_over_pages
 
 CONTEXT_LENGTH = 32
 """Characters of context kept on either side of a passage."""
@@ -116,10 +117,12 @@ def anchor(
     if literal := _at_most(everywhere, start):
         return _settle(text, literal, hint, Anchor(Verification.EXACT))
     document = fold_document(text)
-    folded = _at_most(find_folded(document, needle(exact)), start)
-    if same := folded or _find_elided(text, document, exact):
+    wanted = needle(exact)
+    folded = _at_most(find_folded(document, wanted), start)
+    same = folded or _find_elided(text, document, exact)
+    if same := same or _at_most(find_over_pages(text, document, wanted.core), start):
         return _settle(text, same, hint, Anchor(Verification.NORMALISED))
-    score, similar = _find_similar(document, needle(exact).core)
+    score, similar = _find_similar(document, wanted.core)
     if similar:
         return _settle(text, similar, hint, Anchor(Verification.APPROXIMATE, score=score))
     return Anchor(Verification.NOT_FOUND)

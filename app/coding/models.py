@@ -135,6 +135,7 @@ class Quote(Base):
     start_at: Mapped[int | None] = mapped_column(doc="first code point")
     end_at: Mapped[int | None] = mapped_column(doc="code point after the last")
     page: Mapped[str | None] = mapped_column(doc="as the source numbers it")
+    speaker: Mapped[str | None] = mapped_column(doc="of a transcript: who says it, by pseudonym")
     verification: Mapped[Verification] = mapped_column(doc="how it was found in the document")
     score: Mapped[float | None] = mapped_column(doc="0-99.9, of an approximate match")
     words: Mapped[int] = mapped_column(doc="how many, for the word limit of the review")

@@ -1,13 +1,18 @@
 """Putting a quote in its place: what anchoring found, written to the columns of the quote."""
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.coding.anchoring import Anchor, Passage, Verification, anchor, page_at
 from app.coding.models import Quote
+from app.library.document_schemas import PassagePlace, PassageWish
+from app.library.extraction import Bounds
 from app.library.models import Document
+from app.library.passages import page_label, place_passage
+from app.library.transcripts import speaker_at
 
 
 class Hint(NamedTuple):
@@ -23,11 +28,15 @@ def locate(
 ) -> None:
     """Anchor a quote in a document and write where it stands; its words are never touched.
 
-    Context comes from the text, unless `keep` names it and the quote has some. A page that was
-    given, not derived from the page breaks, stays.
+    Context comes from the text, unless `keep` names it and the quote has some. A page or a
+    speaker that was given, not derived from the text, stays.
     """
     found = find_place(quote, document, hint)
     passage = found.passage
+    was_heard = quote.speaker is None or (
+        quote.document_id == document.id
+        and quote.speaker == speaker_at(document, quote.start_at, quote.end_at)
+    )
     was_derived = quote.page is None or (
         quote.document_id == document.id and quote.page == page_of(document, quote.start_at)
     )
@@ -42,6 +51,8 @@ def locate(
         quote.suffix = passage.suffix
     if was_derived:
         quote.page = page_of(document, quote.start_at)
+    if was_heard:
+        quote.speaker = speaker_at(document, quote.start_at, quote.end_at)
 
 
 def candidates_of(session: Session, quote: Quote) -> tuple[Passage, ...]:
@@ -63,8 +74,17 @@ def find_place(quote: Quote, document: Document, hint: Hint) -> Anchor:
     )
 
 
+def place_quote(session: Session, quote: Quote, folder: Path, bounds: Bounds) -> PassagePlace:
+    """Return the pages a quote stands on; nothing when it stands in no document."""
+    if quote.document_id is None or quote.start_at is None or quote.end_at is None:
+        return PassagePlace(document_id=None, start=None, end=None)
+    document = session.get_one(Document, (quote.review_id, quote.document_id))
+    wish = PassageWish(start=quote.start_at, end=quote.end_at)
+    return place_passage(document, wish, folder, bounds)
+
+
 def page_of(document: Document, position: int | None) -> str | None:
-    """Return the page of a position, counted from 1; None where pages are not known."""
+    """Return what the page of a position is called; None where pages are not known."""
     if position is None or not document.page_breaks:
         return None
-    return str(page_at(document.page_breaks, position))
+    return page_label(document, page_at(document.page_breaks, position))

@@ -12,13 +12,14 @@ from app.access.identity import (
     IfMatch,
     Member,
     Reading,
+    SettingsDep,
     require_version,
     tag,
 )
 from app.access.policy import require_change
 from app.access.replay import Replayable, ReplayingRoute
 from app.coding.models import Quote
-from app.coding.placing import candidates_of
+from app.coding.placing import candidates_of, place_quote
 from app.coding.quotes import (
     add_quotes,
     change_quote,
@@ -41,6 +42,8 @@ from app.coding.schemas import (
 from app.coding.verifying import check_quotes
 from app.db import Page, SessionDep, paginate
 from app.history.reading import load
+from app.library.document_schemas import PassagePlace
+from app.library.extraction import bounds_of
 
 router = APIRouter(
     prefix="/api/v1/reviews/{slug}/quotes",
@@ -122,6 +125,15 @@ def list_candidates(number: IdPath, member: Reading, session: SessionDep) -> lis
     """List the places an ambiguous quote may stand in; PATCH its `start_at` to choose one."""
     quote = load(session, Quote, member.review_id, number)
     return [Candidate.model_validate(place) for place in _places(session, quote)]
+
+
+@router.get("/{number}/place")
+def read_place(
+    number: IdPath, member: Reading, session: SessionDep, settings: SettingsDep
+) -> PassagePlace:
+    """Show a quote on its pages; no document and no pages when it was found in none."""
+    quote = load(session, Quote, member.review_id, number)
+    return place_quote(session, quote, settings.files_dir, bounds_of(settings))
 
 
 @router.patch("/{number}")

@@ -18,8 +18,9 @@ from app.history.recording import delete_many
 from app.history.references import require_present, require_unused
 from app.library.documents import newest_documents
 from app.library.models import Document, Source
+from app.library.transcripts import speaker_at
 
-SAME = ("source_id", "document_id", "verification", "is_parked", "created_by")
+SAME = ("source_id", "document_id", "verification", "is_parked", "created_by", "speaker")
 PLACING = {"exact", "prefix", "suffix", "start_at"}
 """Fields whose change anchors a quote anew."""
 
@@ -142,7 +143,8 @@ def _documents(
 
 def _require_same_source(document: Document, source_id: int, field: str) -> None:
     if document.source_id != source_id:
-        message = f"D{document.id} is a document of S{document.source_id}, not of S{source_id}"
+        owner = f"is a document of S{document.source_id}, not of S{source_id}"
+        message = f"D{document.id} {owner if document.source_id else 'waits for its source'}"
         raise InvalidError(f"{field}: {message}", fields=[FieldProblem(field, message)])
 
 
@@ -158,8 +160,8 @@ def change_quote(session: Session, quote: Quote, wish: QuoteUpdate) -> Quote:
             setattr(quote, name, getattr(wish, name))
     if given & PLACING:
         _place_anew(session, quote, wish)
-    if "page" in given:
-        quote.page = wish.page
+    for name in given & {"page", "speaker"}:  # what a person says counts, also after a look
+        setattr(quote, name, getattr(wish, name))
     quote.version += 1
     session.flush()
     return quote
@@ -204,6 +206,15 @@ def verify_quotes(session: Session, document: Document) -> int:
         quote.version += 1
     session.flush()
     return sum(quote.verification is not Verification.NOT_FOUND for quote in waiting)
+
+
+def hear_quotes(session: Session, document: Document) -> None:
+    """Write anew who says the quotes of a document, once its speakers were named."""
+    here = (Quote.review_id == document.review_id, Quote.document_id == document.id)
+    for quote in session.scalars(select(Quote).where(*here)):
+        quote.speaker = speaker_at(document, quote.start_at, quote.end_at)
+        quote.version += 1
+    session.flush()
 
 
 def code_quote(session: Session, member: Member, quote: Quote, concept_id: int) -> Quote:

@@ -134,6 +134,8 @@ class QuoteCreate(Schema):
     page: Line | None = None
     document_id: Id | None = None
     """Which document, when the source has several; the newest by default."""
+    speaker: Line | None = None
+    """Who says it; of a transcript this comes from the turn it stands in."""
     note: Prose | None = None
     is_parked: bool = False
     concepts: list[Id] = Field(default_factory=list, max_length=100)
@@ -156,6 +158,7 @@ class QuoteUpdate(Schema):
     suffix: Prose | None = None
     start_at: Position | None = None
     page: Line | None = None
+    speaker: Line | None = None
     note: Prose | None = None
     is_parked: bool = False
 
@@ -172,6 +175,8 @@ class QuoteRead(Schema):
     start_at: int | None
     end_at: int | None
     page: str | None
+    speaker: str | None = None
+    """Of a transcript: who says it, by pseudonym."""
     verification: Verification
     score: float | None
     words: int
@@ -217,6 +222,7 @@ class QuoteFilter(PageWish):
     is_parked: bool | None = None
     is_too_long: bool | None = None
     created_by: Id | None = None
+    speaker: Line | None = None
     text: Line | None = None
 
 
@@ -234,7 +240,9 @@ class QuoteCheck(Schema):
     page: str | None
     """As given with the quote."""
     page_found: str | None = None
-    """Of the file, counted from 1."""
+    """What the page is called on which it begins."""
+    count_found: int | None = None
+    """That page counted from 1; null where it was not found or pages are unknown."""
     is_wrong_page: bool = False
     """The page given is not the page found, in the way this document numbers its pages."""
     found: str | None = None

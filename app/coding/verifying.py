@@ -1,22 +1,19 @@
 """Checking every quote of a review against the texts it is said to stand in."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.coding.anchoring import Verification
+from app.coding.anchoring import Passage, Verification, page_at
 from app.coding.models import Quote
+from app.coding.paging import FOUND, judge_pages
 from app.coding.placing import Hint, find_place, locate, page_of
 from app.coding.schemas import QuoteCheck, QuoteChecks, TakenOver
 from app.errors import InvalidError
 from app.library.models import Document
-
-FOUND = (Verification.EXACT, Verification.NORMALISED)
-LEAST_AGREEING = 2
-"""Quotes that must agree before a document is taken to number its pages in its own way."""
 
 
 def check_quotes(session: Session, review_id: int) -> QuoteChecks:
@@ -70,11 +67,7 @@ def _unread(quote: Quote) -> QuoteCheck:
 
 def _checked(document: Document, quotes: Iterable[Quote]) -> list[QuoteCheck]:
     checks = [_check(document, quote) for quote in quotes]
-    offset = _offset(checks)
-    for check in checks:
-        given, found = check.page, check.page_found
-        if given and found and given.isdigit() and check.verification in FOUND:
-            check.is_wrong_page = int(given) != int(found) + offset
+    judge_pages(document, checks)
     return checks
 
 
@@ -92,20 +85,15 @@ def _check(document: Document, quote: Quote) -> QuoteCheck:
         score=found.score,
         page=quote.page,
         page_found=page_of(document, place.start) if place else None,
+        count_found=_count(document, place),
         found=words if is_similar else None,
         difference=difference(quote.exact, words or "") if is_similar else None,
     )
 
 
-def _offset(checks: Sequence[QuoteCheck]) -> int:
-    """Return what to add to a page of the file for the page the source prints, most often."""
-    offsets = Counter(
-        int(check.page) - int(check.page_found)
-        for check in checks
-        if check.page and check.page_found and check.page.isdigit()
-    )
-    [(offset, agreeing)] = offsets.most_common(1) or [(0, 0)]
-    return offset if agreeing >= LEAST_AGREEING else 0
+def _count(document: Document, place: Passage | None) -> int | None:
+    breaks = document.page_breaks
+    return page_at(breaks, place.start) if breaks and place else None
 
 
 def difference(given: str, found: str) -> str:

@@ -11,12 +11,13 @@ from pydantic import AfterValidator, Field
 from starlette.background import BackgroundTask
 
 from app.access.identity import Exporting, IdPath, SettingsDep, WholePrincipalDep
+from app.access.policy import Right, require
 from app.access.replay import Replayable, ReplayingRoute
 from app.access.schemas import JobRead
 from app.db import SessionDep, begin_reading, is_sound
 from app.errors import ConflictError, MediaTypeError
 from app.exchange.archive.arriving import ArchiveWish
-from app.exchange.archive.export import pack, write_archive
+from app.exchange.archive.export import Contents, pack, write_archive
 from app.exchange.archive.jobs import CHECK, IMPORT, find_upload, upload_path
 from app.jobs.models import Job, JobStatus
 from app.jobs.running import add_job, find_job
@@ -57,8 +58,13 @@ def download_archive(
     settings: SettingsDep,
     *,
     history: Annotated[bool, Query(description="with every change, who and when")] = True,
+    with_pseudonym_map: Annotated[
+        bool, Query(description="with the names behind pseudonyms: editors only")
+    ] = False,
 ) -> FileResponse:
     """Download the whole review as one zip, made aside and sent when it is whole."""
+    if with_pseudonym_map:
+        require(member.role, Right.NAMES)
     settings.staging_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = tempfile.TemporaryDirectory(prefix="export-", dir=settings.staging_dir)
     try:
@@ -66,7 +72,8 @@ def download_archive(
         folder.mkdir()
         with request.app.state.sessions() as session:
             begin_reading(session)
-            write_archive(session, member.review, folder, settings.files_dir, history=history)
+            contents = Contents(history=history, names=with_pseudonym_map)
+            write_archive(session, member.review, folder, settings.files_dir, contents=contents)
         pack(folder, Path(aside.name) / name)
     except BaseException:
         aside.cleanup()

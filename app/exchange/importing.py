@@ -31,7 +31,7 @@ from app.exchange.sorting import Known, NewSource, Repeated, Sorted, read_held, 
 from app.history.models import Channel
 from app.history.recording import insert_many, ledger
 from app.library.bulk import CiteKeys, insert_sources
-from app.library.documents import keep_file
+from app.library.files import keep_file
 from app.library.schemas import SourceCreate
 from app.library.search_models import Search, SearchFile, SearchHit
 from app.library.search_schemas import ProblemRead

@@ -163,6 +163,7 @@ EVIDENCE_COLUMNS: dict[str, tuple[Column, EvidenceCell]] = {
         (Column("quote_text", "Words quoted", 60, is_verbatim=True), "exact"),
         (Column("paraphrase", "Paraphrase", 40), "paraphrase"),
         (Column("page", "Page", 8), lambda _, v: v.quote_page or v.page),
+        (Column("speaker", "Speaker", 14), "speaker"),
         (Column("verification", "Found in the text", 14), "verification"),
         (Column("source", "Source", 8), lambda _, v: f"S{v.source_id}"),
         (Column("cite_key", "Cite key", 18), _source("cite_key")),

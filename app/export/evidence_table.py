@@ -285,6 +285,7 @@ def _evidence(review_id: int, ids: Sequence[int]) -> Any:
             _piece.paraphrase,
             _quote.exact,
             _quote.page.label("quote_page"),
+            _quote.speaker,
             words(_quote.verification),
         )
         .outerjoin(

@@ -16,7 +16,7 @@ ORDINAL = 2
 SHORT_LINE = 0.75
 """Share of the usual length of a line below which a finished sentence ends a paragraph."""
 ABBREVIATIONS = re.compile(
-    "al|approx|art|bzw|ca|cap|cf|ch|chap|col|dept|diff|dr|ed|eds|eg|engl|esp|est|etc|fig"
+    "abb|al|approx|art|bzw|ca|cap|cf|ch|chap|col|dept|diff|dr|ed|eds|eg|engl|esp|est|etc|fig"
     "|figs|ff|hrsg|ie|incl|jr|lit|max|med|min|mr|mrs|ms|mt|nb|no|nos|nr|op|p|para|pp|prof"
     "|publ|ref|refs|resp|rev|s|sec|sect|sen|sq|sr|st|suppl|tab|trans|usw|vgl|viz|vol|vols"
     "|vs|zit"
@@ -27,7 +27,7 @@ MAY_END = frozenset({"al", "etc", "usw", "ff", "no", "s", "max", "min"})
 
 _END = re.compile(
     r"(?P<stop>[.!?\u2026]+|[\u3002\uff01\uff1f])"
-    r"(?P<after>[\"'\u2019\u201d\u201c\u00bb)\]]*(?:\[[\d,\u2013\s-]{1,20}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)*)"
+    r"(?P<after>(?:[\u00a0\u202f]\u00bb)?[\"'\u2019\u201d\u201c\u00bb)\]]*(?:\[[\d,\u2013\s-]{1,20}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)*)"
     r"(?=\s|$)|(?<=[\u3002\uff01\uff1f])"
 )
 _FINISHED = re.compile(r"[.!?:\u2026][\W\d]*$")

@@ -10,9 +10,28 @@ from app.access.policy import require_change
 from app.access.replay import Replayable, ReplayingRoute
 from app.db import Page, PageWish, SessionDep, Slice, paginate
 from app.history.reading import load
-from app.library.documents import delete_document, find_file, read_stretch, select_documents
+from app.library.arriving import matches_of
+from app.library.document_schemas import (
+    Boundaries,
+    DocumentFilter,
+    MatchRead,
+    PassagePlace,
+    PassageWish,
+)
+from app.library.documents import (
+    delete_document,
+    read_stretch,
+    select_all_documents,
+    select_documents,
+)
+from app.library.extraction import bounds_of
+from app.library.files import find_file
+from app.library.matching import Match
 from app.library.models import Document, Source
+from app.library.passages import divide, place_passage
+from app.library.pseudonym_schemas import TurnRead
 from app.library.schemas import DocumentRead, DocumentText, Stretch
+from app.library.transcripts import Turn, turns_of
 
 router = APIRouter(
     prefix="/api/v1/reviews/{slug}",
@@ -31,6 +50,21 @@ def list_documents(
     return paginate(session, select_documents(member.review_id, source.id), Document.id, wish)
 
 
+@router.get("/documents", response_model=Page[DocumentRead])
+def list_all_documents(
+    member: Reading, session: SessionDep, wish: Annotated[DocumentFilter, Query()]
+) -> Slice[Document]:
+    """List the documents of the review by number, or only those that wait for their source."""
+    statement = select_all_documents(member.review_id, wish)
+    return paginate(session, statement, Document.id, wish)
+
+
+@router.get("/documents/{number}/matches", response_model=list[MatchRead])
+def list_matches(number: IdPath, member: Reading, session: SessionDep) -> list[Match]:
+    """List the sources a document may be the text of, best first, with the reasons."""
+    return matches_of(session, load(session, Document, member.review_id, number))
+
+
 @router.get("/documents/{number}", response_model=DocumentRead)
 def read_document(number: IdPath, member: Reading, session: SessionDep) -> Document:
     """Read what is known of a document, without its text."""
@@ -43,6 +77,34 @@ def read_document_text(
 ) -> DocumentText:
     """Read the canonical text, or a stretch of it."""
     return read_stretch(session, load(session, Document, member.review_id, number), wish)
+
+
+@router.get("/documents/{number}/passages")
+def read_passage(
+    number: IdPath,
+    member: Reading,
+    session: SessionDep,
+    settings: SettingsDep,
+    wish: Annotated[PassageWish, Query()],
+) -> PassagePlace:
+    """Show a passage on its pages: which, what they are called, and rectangles in points."""
+    document = load(session, Document, member.review_id, number)
+    return place_passage(document, wish, settings.files_dir, bounds_of(settings))
+
+
+@router.get("/documents/{number}/boundaries")
+def read_boundaries(
+    number: IdPath, member: Reading, session: SessionDep, wish: Annotated[Stretch, Query()]
+) -> Boundaries:
+    """List the paragraphs that begin in a stretch of the text, and their sentences."""
+    return divide(load(session, Document, member.review_id, number), wish)
+
+
+@router.get("/documents/{number}/turns", response_model=list[TurnRead])
+def read_turns(number: IdPath, member: Reading, session: SessionDep) -> list[Turn]:
+    """List who says what in a transcript, in text order."""
+    document = load(session, Document, member.review_id, number)
+    return turns_of(document.text, tuple(document.speakers or ()))
 
 
 @router.get("/documents/{number}/file", response_class=FileResponse)

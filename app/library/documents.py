@@ -1,9 +1,7 @@
 """Full texts of sources: bytes kept as they came, and the text that positions refer to."""
 
 import hashlib
-import os
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,11 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.db import take_numbers
-from app.errors import BadEncodingError, FieldProblem, InvalidError, NotFoundError, TakenError
-from app.history.references import require_unused
+from app.errors import BadEncodingError, ConflictError, FieldProblem, InvalidError, TakenError
+from app.history.references import require_present, require_unused
+from app.library.document_schemas import DocumentFilter
 from app.library.extraction import EXTRACTORS, Bounds, extract, sniffed
-from app.library.models import Document, Source
+from app.library.files import keep_file
+from app.library.layout import PDF, keep_layout, pack_layout
+from app.library.models import Document, Source, SourceKind
+from app.library.page_numbers import page_labels
 from app.library.schemas import DocumentText, DocumentWish, Stretch
+from app.library.transcripts import find_speakers, turns_of
 
 PLAIN = "plain text 1"
 """Changes whenever `read_text` would give another text for the same bytes."""
@@ -26,14 +29,25 @@ MOST_DIGITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came: its bytes, its media type without parameters, and the text taken out."""
+    """A file as it came: its bytes, its media type without parameters, and the text taken out.
+
+    `labels` and `properties` are what the file says; `layout` is packed, of a PDF only.
+    """
 
     content: bytes
     media_type: str
     extractor: str
     text: str
-    page_breaks: list[int] | None
-    notes: list[str]
+    page_breaks: list[int] | None = None
+    notes: list[str] = field(default_factory=list)
+    labels: list[str] | None = None
+    properties: dict[str, str] = field(default_factory=dict)
+    layout: bytes | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The sum of the bytes, under which they are kept."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def read_upload(content: bytes, media_type: str, bounds: Bounds) -> Upload:
@@ -45,16 +59,37 @@ def read_upload(content: bytes, media_type: str, bounds: Bounds) -> Upload:
     if actual in EXTRACTORS:
         found = extract(content, actual, bounds)
         return Upload(
-            content, actual, EXTRACTORS[actual], found.text, found.page_breaks, found.notes
+            content,
+            actual,
+            EXTRACTORS[actual],
+            found.text,
+            found.page_breaks,
+            found.notes,
+            found.labels,
+            found.properties,
+            pack_layout(found) if actual == PDF else None,
         )
     text = read_text(content)
     breaks = [at + 1 for at, character in enumerate(text[:-1]) if character == "\f"]
-    return Upload(content, actual, PLAIN, text, breaks or None, [])
+    return Upload(content, actual, PLAIN, text, breaks or None)
+
+
+def is_transcript(source: Source | None) -> bool:
+    """Say whether the text of a source is what people said."""
+    return source is not None and source.kind is SourceKind.TRANSCRIPT
 
 
 def select_documents(review_id: int, source_id: int) -> Select[Document]:
     """Select the documents of a source; the caller orders and pages them."""
     return select(Document).where(Document.review_id == review_id, Document.source_id == source_id)
+
+
+def select_all_documents(review_id: int, wish: DocumentFilter) -> Select[Document]:
+    """Select the documents of a review that fit; the caller orders and pages them."""
+    statement = select(Document).where(Document.review_id == review_id)
+    if wish.waiting is not None:
+        statement = statement.where(Document.source_id.is_(None) == wish.waiting)
+    return statement
 
 
 def newest_documents(session: Session, review_id: int, source_ids: set[int]) -> dict[int, Document]:
@@ -67,37 +102,41 @@ def newest_documents(session: Session, review_id: int, source_ids: set[int]) -> 
     found = session.scalars(
         select(Document).where(Document.review_id == review_id, Document.id.in_(newest))
     )
-    return {document.source_id: document for document in found}
+    return {d.source_id: d for d in found if d.source_id is not None}
 
 
 def add_document(
     session: Session,
     member: Member,
-    source: Source,
+    source: Source | None,
     wish: DocumentWish,
     upload: Upload,
     folder: Path,
 ) -> Document:
-    """Keep a file in `folder` and its text as a new document of a source.
+    """Keep a file in `folder` and its text as a new document of a source, or as one that waits.
 
-    Raises `TakenError` when the source has this file.
+    Raises `TakenError` when the source has this file, or when it waits already.
     """
-    sha256 = hashlib.sha256(upload.content).hexdigest()
-    _refuse_known_file(session, source, sha256)
+    _refuse_known_file(session, member.review_id, source, upload.sha256)
     breaks = _page_breaks(upload, wish.page_breaks)
-    keep_file(folder, sha256, upload.content)
+    keep_file(folder, upload.sha256, upload.content)
+    if upload.layout:
+        keep_layout(folder, upload.sha256, upload.layout)
     document = Document(
-        review_id=source.review_id,
-        id=take_numbers(session, source.review_id, "D"),
-        source_id=source.id,
+        review_id=member.review_id,
+        id=take_numbers(session, member.review_id, "D"),
+        source_id=source.id if source else None,
         file_name=wish.file_name,
         media_type=upload.media_type,
-        sha256=sha256,
+        sha256=upload.sha256,
         byte_size=len(upload.content),
         extractor=upload.extractor,
         text=upload.text,
         page_breaks=breaks,
+        page_labels=page_labels(upload.text, breaks, _told_labels(upload, wish, breaks)),
         notes=upload.notes or None,
+        properties=upload.properties or None,
+        speakers=find_speakers(upload.text) or None if is_transcript(source) else None,
         created_by=member.user.id,
     )
     session.add(document)
@@ -155,6 +194,13 @@ def read_text(content: bytes) -> str:
     return text
 
 
+def _told_labels(upload: Upload, wish: DocumentWish, breaks: list[int] | None) -> list[str] | None:
+    """Return what the pages are called, by whoever sent the file or else by the file itself."""
+    if wish.first_page is None:
+        return upload.labels
+    return [str(wish.first_page + n) for n in range(len(breaks or ()) + 1)]
+
+
 def _page_breaks(upload: Upload, given: str | None) -> list[int] | None:
     text = upload.text
     if given is None:
@@ -179,47 +225,50 @@ def _position(part: str) -> int:
     return int(digits)
 
 
-def _refuse_known_file(session: Session, source: Source, sha256: str) -> None:
-    known = session.scalar(
-        select_documents(source.review_id, source.id).where(Document.sha256 == sha256).limit(1)
+def _refuse_known_file(
+    session: Session, review_id: int, source: Source | None, sha256: str
+) -> None:
+    """Refuse a file that waits or is there; the text of two sources may be one file, if said so."""
+    same = select(Document).where(Document.review_id == review_id, Document.sha256 == sha256)
+    for known in session.scalars(same.order_by(Document.id)):
+        if source is None or known.source_id in {None, source.id}:
+            raise known_file(known)
+
+
+def known_file(document: Document) -> TakenError:
+    """Return the refusal of a file that is there already, with what it is."""
+    number, owner = document.id, document.source_id
+    return TakenError(
+        f"S{owner} has this very file already, as D{number}."
+        if owner
+        else f"This very file waits already, as D{number}; attach that to its source.",
+        extra={"document": number, "source": owner},
     )
-    if known is not None:
-        raise TakenError(
-            f"S{source.id} has this very file already, as D{known.id}.",
-            extra={"document": known.id},
+
+
+def attach_document(session: Session, document: Document, source_id: int) -> None:
+    """Say whose text a waiting document is; raises `ConflictError` when that is known."""
+    if document.source_id is not None:
+        raise ConflictError(
+            f"D{document.id} is the text of S{document.source_id}; to move it, take that back from "
+            "the history first."
         )
+    require_present(session, Source, document.review_id, [("source_id", source_id)])
+    document.source_id = source_id
+    source = session.get_one(Source, (document.review_id, source_id))
+    if is_transcript(source):
+        document.speakers = find_speakers(document.text) or None
+    session.flush()
 
 
-def file_path(folder: Path, sha256: str) -> Path:
-    """Return where the bytes of that sum are kept: two levels of folders, then the sum."""
-    return folder / sha256[:2] / sha256[2:4] / sha256
-
-
-def find_file(folder: Path, document: Document) -> Path:
-    """Return where the bytes of a document are, or say that they are missing."""
-    path = file_path(folder, document.sha256)
-    if not path.is_file():
-        raise NotFoundError(
-            f"The file of D{document.id} is not in the files folder; restore it from a backup."
+def name_speakers(session: Session, document: Document, speakers: list[str]) -> None:
+    """Say which labels begin turns of a text; raises `InvalidError` for one that begins none."""
+    found = {turn.speaker for turn in turns_of(document.text, tuple(speakers))}
+    missing = [label for label in speakers if label not in found]
+    if missing:
+        raise InvalidError(
+            f"speakers: no line of D{document.id} begins with `{missing[0]}:`.",
+            fields=[FieldProblem("speakers", "begins no line")],
         )
-    return path
-
-
-def keep_file(folder: Path, sha256: str, content: bytes) -> None:
-    """Write bytes under their sum, whole or not at all, and on disk before this returns."""
-    path = file_path(folder, sha256)
-    if path.is_file() and path.stat().st_size == len(content):
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=folder) as aside:
-        draft = Path(aside) / sha256
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    entry = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(entry)
-    finally:
-        os.close(entry)
+    document.speakers = speakers or None
+    session.flush()

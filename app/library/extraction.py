@@ -1,15 +1,16 @@
 """The text of a PDF, Word or HTML file, taken out by a child process that may die without harm."""
 
-import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+import orjson
+
+from app.config import Settings
 from app.errors import UnreadableDocumentError
 
-CHILD = Path(__file__).with_name("extractors.py")
+CHILD = "app.library.extractors"
 EXTRACTORS = {
     "application/pdf": "pdfium 1",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word 1",
@@ -27,16 +28,26 @@ class Bounds:
     megabytes: int
 
 
+def bounds_of(settings: Settings) -> Bounds:
+    """Return what an installation lets the reading of one file cost."""
+    return Bounds(settings.document_seconds, settings.document_megabytes)
+
+
 @dataclass(frozen=True, slots=True)
 class Extract:
     """The text of a file; `page_breaks` are where pages 2, 3 … start, null where none are known.
 
-    `notes` say what a person should know of the text, e.g. that pages 3 and 4 have none.
+    `notes` say what a person should know of the text, e.g. that pages 3 and 4 have none; `labels`
+    what the file calls its pages, `properties` what it says of itself. `layout` of a PDF is as
+    `pdf_reading` gives it, of other files empty.
     """
 
     text: str
     page_breaks: list[int] | None
     notes: list[str]
+    labels: list[str] | None
+    properties: dict[str, str]
+    layout: dict[str, Any]
 
 
 def extract(content: bytes, media_type: str, bounds: Bounds) -> Extract:
@@ -46,15 +57,15 @@ def extract(content: bytes, media_type: str, bounds: Bounds) -> Extract:
         raise UnreadableDocumentError(
             f"The file {answer['problem']}.", extra={"reason": answer["reason"]}
         )
-    return Extract(**answer)
+    return Extract(**{"layout": {}} | answer)
 
 
 def _ask_child(content: bytes, media_type: str, bounds: Bounds) -> dict[str, Any]:
     limits = [str(bounds.seconds), str(bounds.megabytes)]
     try:
         child = subprocess.run(
-            # -I: nothing of ours, nothing of the surroundings; a child starts at once.
-            [sys.executable, "-I", str(CHILD), media_type, *limits],
+            # -I: nothing of the surroundings; the module needs nothing of ours but itself.
+            [sys.executable, "-I", "-m", CHILD, media_type, *limits],
             input=content,
             capture_output=True,
             timeout=2 * bounds.seconds + 5,
@@ -63,7 +74,9 @@ def _ask_child(content: bytes, media_type: str, bounds: Bounds) -> dict[str, Any
     except subprocess.TimeoutExpired:
         return _costly(bounds)
     if child.returncode == 0:
-        answer: dict[str, Any] = json.loads(child.stdout)
+        head, _, words = child.stdout.partition(b"\n")
+        answer: dict[str, Any] = orjson.loads(head)
+        answer.get("layout", {})["words"] = words
         return answer
     if child.returncode < 0 or b"MemoryError" in child.stderr:
         return _costly(bounds)

@@ -1,8 +1,8 @@
 """The child that takes text out of files: bytes on standard input, JSON on standard output.
 
-Run as a script, without the rest of the application: `extractors.py MEDIA_TYPE SECONDS MEGABYTES`.
-The answer has `text`, `page_breaks` and `notes`, or a `problem` that ends the sentence "The file …"
-and a one-word `reason`.
+Run apart from the rest of the application: `-m app.library.extractors TYPE SECONDS MEGABYTES`.
+The answer has `text`, `page_breaks`, `notes`, `labels` and `properties`, or a `problem` that ends
+the sentence "The file …" and a one-word `reason`. Of a PDF the places of words follow as bytes.
 """
 
 import html.parser
@@ -13,100 +13,23 @@ import resource
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 from xml.etree.ElementTree import Element
 
-import pypdfium2
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
+
+from app.library.pdf_reading import Answer, UnreadableError, plain, read_pdf
 
 MOST_TEXT: Final = 20_000_000
 """Code points of one text; a long book has two million."""
 MOST_UNPACKED: Final = 300_000_000
 """Bytes of a Word file when unpacked."""
-HYPHEN: Final = "\ufffe"
-"""What PDFium gives for a hyphen that divides a word at the end of a line, break included."""
 WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BODY: Final = "word/document.xml"
+CORE: Final = "docProps/core.xml"
+DUBLIN_CORE: Final = "{http://purl.org/dc/elements/1.1/}"
 NOTES: Final = ("word/footnotes.xml", "word/endnotes.xml")
-LOCKED: Final = 4
-"""PDFium's error for a password that is missing."""
-
-Answer = dict[str, Any]
-
-
-class UnreadableError(Exception):
-    """Why a file gives no text: the sentence's end, and one word for programs."""
-
-    def __init__(self, reason: str, problem: str) -> None:
-        super().__init__(problem)
-        self.reason = reason
-
-
-def read_pdf(content: bytes) -> Answer:
-    """Take the text of a PDF page by page, in the order in which PDFium gives it."""
-    try:
-        with pypdfium2.PdfDocument(content) as book:
-            pages = [_page_of(book, number) for number in range(len(book))]
-    except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == LOCKED:
-            problem = "is encrypted; save it without a password and upload that"
-            raise UnreadableError("encrypted", problem) from None
-        problem = "is a damaged PDF; open it in a reader, save it anew and upload that"
-        raise UnreadableError("damaged", problem) from None
-    empty = [number for number, page in enumerate(pages, start=1) if not page.strip()]
-    if len(empty) == len(pages):
-        problem = (
-            f"has no text layer on its {_many(len(pages), 'page')}, only pictures: it was scanned. "
-            "Recognise the text first (OCR, e.g. with OCRmyPDF) and upload the result"
-        )
-        raise UnreadableError("no_text_layer", problem)
-    which = f"{_many(len(empty), 'page')} without text, perhaps scanned: {_ranges(empty)}"
-    return {
-        "text": "\f".join(pages),
-        "page_breaks": page_starts(pages),
-        "notes": [which] if empty else [],
-    }
-
-
-def _page_of(book: pypdfium2.PdfDocument, number: int) -> str:
-    page = book[number]
-    text = page.get_textpage()
-    found = page_text(text.get_text_range())
-    text.close()
-    page.close()
-    return found
-
-
-def page_text(raw: str) -> str:
-    r"""Make what PDFium gives of a page canonical: LF, and a divided word as `-` and a line break.
-
-    Nothing is joined, since comparing passages does that. What no store keeps becomes U+FFFD.
-    """
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
-    return re.sub("[\x00\ud800-\udfff]", "\ufffd", text.replace(HYPHEN, "-\n"))
-
-
-def page_starts(pages: list[str]) -> list[int] | None:
-    """Return where pages 2, 3 … start once they are joined by one character each."""
-    starts, at = [], 0
-    for page in pages[:-1]:
-        at += len(page) + 1
-        starts.append(at)
-    return starts or None
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Write ascending numbers shortly: 1-3, 7."""
-    starts = [n for before, n in pairwise([-1, *numbers]) if n != before + 1]
-    ends = [n for n, after in pairwise([*numbers, -1]) if after != n + 1]
-    pairs = zip(starts, ends, strict=True)
-    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in pairs)
 
 
 def read_word(content: bytes) -> Answer:
@@ -120,16 +43,33 @@ def read_word(content: bytes) -> Answer:
     except RuntimeError:  # what zipfile raises for a password
         problem = "is encrypted; save it without a password and upload that"
         raise UnreadableError("encrypted", problem) from None
-    text = "\n\n".join("".join(_words(part)).strip("\n") for part in parts)
-    return {"text": text, "page_breaks": None, "notes": []}
+    text = "\n\n".join("".join(_words(part)).strip("\n") for part in parts[1:])
+    told = {
+        name: "".join(part.text or "" for part in parts[0].iter(f"{DUBLIN_CORE}{tag}"))
+        for name, tag in (("title", "title"), ("author", "creator"))
+    }
+    return _answer(text, plain(told))
+
+
+def _answer(text: str, properties: dict[str, str]) -> Answer:
+    return {
+        "text": text,
+        "page_breaks": None,
+        "notes": [],
+        "labels": None,
+        "properties": properties,
+    }
 
 
 def _parts(package: zipfile.ZipFile) -> Iterator[Element]:
     names = set(package.namelist())
-    wanted = [BODY, *(name for name in NOTES if name in names)]
+    told = [CORE] if CORE in names else []
+    wanted = [*told, BODY, *(name for name in NOTES if name in names)]
     if sum(package.getinfo(name).file_size for name in wanted) > MOST_UNPACKED:
         problem = f"unpacks to more than {MOST_UNPACKED:,} bytes of text; upload its text"
         raise UnreadableError("too_large", problem)
+    if not told:
+        yield Element("none")
     for name in wanted:
         yield fromstring(package.read(name))
 
@@ -166,6 +106,15 @@ _BLOCKS = re.compile(
 )
 
 
+_TOLD = {
+    "citation_doi": "doi",
+    "citation_title": "title",
+    "citation_author": "author",
+    "dc.title": "title",
+    "dc.creator": "author",
+}
+
+
 class _Reader(html.parser.HTMLParser):
     """Collects what a reader of the page would see, one line a block."""
 
@@ -174,22 +123,33 @@ class _Reader(html.parser.HTMLParser):
         self.found: list[str] = []
         self.silent: list[str] = []
         self.verbatim = 0
+        self.told: dict[str, str] = {}
+        self.is_title = False
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        del attrs
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._read_told(tag, dict(attrs))
         if tag == "body":  # ends a head left open
             self.silent.clear()
         if tag in _SILENT:
             self.silent.append(tag)
         self._mark(tag, 1)
 
+    def _read_told(self, tag: str, values: dict[str, str | None]) -> None:
+        self.is_title = tag == "title" and "svg" not in self.silent
+        name = _TOLD.get((values.get("name") or "").lower()) if tag == "meta" else None
+        if name:
+            self.told.setdefault(name, values.get("content") or "")
+
     def handle_endtag(self, tag: str) -> None:
+        self.is_title = False
         if tag in self.silent:
             while self.silent.pop() != tag:
                 pass
         self._mark(tag, -1)
 
     def handle_data(self, data: str) -> None:
+        if self.is_title:
+            self.told.setdefault("title", data)
         if not self.silent:
             self.found.append(data if self.verbatim > 0 else re.sub(r"[ \t\n\r\f]+", " ", data))
 
@@ -208,7 +168,7 @@ def read_html(content: bytes) -> Answer:
     reader.feed(_decoded(content))
     reader.close()
     text = re.sub(r" ?\n[ \n]*\n ?| ?\n ?", "\n", "".join(reader.found))
-    return {"text": text.strip(), "page_breaks": None, "notes": []}
+    return _answer(text.strip(), plain(reader.told))
 
 
 def _decoded(content: bytes) -> str:
@@ -263,7 +223,8 @@ def main(arguments: Iterable[str]) -> None:
     media_type, seconds, megabytes = arguments
     limit(int(seconds), int(megabytes))
     found = answer(sys.stdin.buffer.read(), media_type)
-    sys.stdout.write(json.dumps(found))
+    words: bytes = found.get("layout", {}).pop("words", b"")
+    sys.stdout.buffer.write(json.dumps(found).encode() + b"\n" + words)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, CreatedAt, Number, ReviewKey, Version, within_review
+from app.db import UNTRACKED, Base, CreatedAt, Number, ReviewKey, Version, within_review
 
 
 class SourceKind(StrEnum):
@@ -111,7 +111,10 @@ class Source(Base):
 
 
 class Document(Base):
-    """The full text of a source: the file as it came, and the text all positions refer to."""
+    """The full text of a source: the file as it came, and the text all positions refer to.
+
+    One whose source nobody has named yet waits for a person to say.
+    """
 
     __tablename__ = "document"
     __table_args__ = (
@@ -121,7 +124,7 @@ class Document(Base):
     aggregate: ClassVar[tuple[str, str] | None] = ("D", "id")
     review_id: Mapped[ReviewKey]
     id: Mapped[Number] = mapped_column(doc="`D3`")
-    source_id: Mapped[int]
+    source_id: Mapped[int | None] = mapped_column(doc="null: waits until a person names it")
     file_name: Mapped[str]
     media_type: Mapped[str] = mapped_column(doc="text/plain, text/markdown, application/pdf …")
     sha256: Mapped[str] = mapped_column(doc="of the bytes; their name in the files folder")
@@ -131,6 +134,32 @@ class Document(Base):
     page_breaks: Mapped[list[int] | None] = mapped_column(
         doc="code-point position where page 2, 3 … starts; null: pages unknown"
     )
+    page_labels: Mapped[list[str] | None] = mapped_column(
+        doc="what pages are called in print: iv, 213; null: as they are counted"
+    )
     notes: Mapped[list[str] | None] = mapped_column(doc="what to know of the text, for people")
+    properties: Mapped[dict[str, Any] | None] = mapped_column(
+        doc="what the file says of itself: title, author, doi"
+    )
+    speakers: Mapped[list[str] | None] = mapped_column(
+        doc="of a transcript: whose turns begin with `Name:`; null: no transcript"
+    )
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[CreatedAt]
+
+
+class Pseudonym(Base):
+    """What a person is called instead of their name, which only editors see and no file takes."""
+
+    __tablename__ = "pseudonym"
+    __table_args__ = (UniqueConstraint("review_id", "name"),)
+    aggregate: ClassVar[tuple[str, str] | None] = ("P", "id")
+    review_id: Mapped[ReviewKey]
+    id: Mapped[Number]
+    pseudonym: Mapped[str] = mapped_column(doc="what stands in texts; several names may share it")
+    name: Mapped[str | None] = mapped_column(
+        info=UNTRACKED, doc="the real one, in no history and no archive; null: forgotten"
+    )
+    note: Mapped[str | None] = mapped_column(doc="who that is, as far as may be said")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]

@@ -152,6 +152,10 @@ class DocumentWish(Schema):
     page_breaks: Prose | None = None
     """Where pages 2, 3 … start: ascending code-point positions, comma-separated; without it
     form feeds mark the pages."""
+    first_page: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    """The number printed on the first page, where the file does not say; others count on."""
+    pseudonymise: bool | None = None
+    """Put pseudonyms in the place of names before anything is kept."""
 
 
 class Stretch(Schema):
@@ -165,15 +169,22 @@ class DocumentRead(Schema):
     """The full text of a source, without the text itself."""
 
     id: Id
-    source_id: Id
+    source_id: Id | None
+    """Null while it waits for a person to say whose text it is."""
     file_name: str
     media_type: str
     sha256: str
     byte_size: int
     extractor: str
     page_breaks: list[int] | None
+    page_labels: list[str] | None
+    """What the pages are called in print; null: as they are counted."""
     notes: list[str] | None
     """What to know of the text: pages without any, for instance."""
+    properties: dict[str, str] | None
+    """What the file says of itself: title, author, doi."""
+    speakers: list[str] | None
+    """Of a transcript: whose turns begin with `Name:`."""
     created_by: int | None
     created_at: datetime
 

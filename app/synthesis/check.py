@@ -15,7 +15,7 @@ from app.coding.models import Coding, Concept, ConceptDefinition, Memo, Quote
 from app.coding.tree import concept_tree
 from app.db import Base, Schema
 from app.history.reading import root_of
-from app.library.models import Source
+from app.library.models import Document, Source
 from app.theory.gaps import gaps
 from app.theory.link_models import LinkEvidence
 from app.theory.models import Configuration, Consolidation, Element, Evidence
@@ -27,6 +27,7 @@ class Check(StrEnum):
     """Names of the checks; each is a list, none is a score."""
 
     SOURCE_UNUSED = "source_unused"
+    DOCUMENT_WAITING = "document_waiting"
     QUOTE_UNTIED = "quote_untied"
     QUOTE_UNVERIFIED = "quote_unverified"
     QUOTE_TOO_LONG = "quote_too_long"
@@ -60,7 +61,7 @@ def fallen_out(session: Session, review: Review) -> list[Finding]:
     """List everything that falls out of the synthesis, check by check, in order of numbers."""
     return [
         finding
-        for check in (_sources, _quotes, _configurations, _concepts, _memos)
+        for check in (_sources, _documents, _quotes, _configurations, _concepts, _memos)
         for finding in check(session, review)
     ]
 
@@ -96,6 +97,15 @@ def _sources(session: Session, review: Review) -> Iterator[Finding]:
     for number, cite_key in rows:
         detail = f"{cite_key}: nothing is quoted or taken from it"
         yield Finding(check=Check.SOURCE_UNUSED, thing=f"S{number}", detail=detail)
+
+
+def _documents(session: Session, review: Review) -> Iterator[Finding]:
+    waiting = select(Document.id, Document.file_name).where(
+        Document.review_id == review.id, Document.source_id.is_(None)
+    )
+    for number, name in session.execute(waiting.order_by(Document.id)):
+        detail = f"{name}: waits for its source"
+        yield Finding(check=Check.DOCUMENT_WAITING, thing=f"D{number}", detail=detail)
 
 
 def _quotes(session: Session, review: Review) -> Iterator[Finding]:

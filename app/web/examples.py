@@ -51,7 +51,10 @@ DOCUMENT = {
     "byte_size": 4121,
     "extractor": "plain text 1",
     "page_breaks": [1800, 3655],
+    "page_labels": ["213", "214", "215"],
     "notes": None,
+    "properties": {"title": "Building trust and faith"},
+    "speakers": None,
     "created_by": 1,
     "created_at": WHEN,
 }
@@ -68,6 +71,7 @@ QUOTE_CHECK = {
     "score": 96.3,
     "page": "4",
     "page_found": "4",
+    "count_found": 4,
     "is_wrong_page": False,
     "found": "trust needs time",
     "difference": "trust [-takes-]{+needs+} time",
@@ -86,6 +90,7 @@ QUOTE_READ = {
     "is_too_long": False,
     "note": None,
     "is_parked": False,
+    "speaker": None,
     "concepts": [7],
 }
 MEMO = {

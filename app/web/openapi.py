@@ -7,10 +7,11 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.errors import AppError
+from app.web.document_examples import DOCUMENT_EXAMPLES
 from app.web.examples import BY_OPERATION, EXAMPLES, Json
 from app.web.theory_examples import THEORY_EXAMPLES
 
-BODIES = EXAMPLES | THEORY_EXAMPLES
+BODIES = EXAMPLES | DOCUMENT_EXAMPLES | THEORY_EXAMPLES
 PROBLEM = "application/problem+json"
 DERIVED_ERRORS = ("HTTPValidationError", "ValidationError")
 FIELD_PROBLEM = {

@@ -15,7 +15,7 @@ from app.coding.models import Concept
 from app.config import Settings
 from app.db import begin_writing, make_engine, make_sessions, take_numbers
 from app.exchange.archive.arriving import ArchiveWish, let_in, staging
-from app.exchange.archive.export import pack, write_archive
+from app.exchange.archive.export import Contents, pack, write_archive
 from app.exchange.archive.importing import keep_files
 from app.history.recording import ledger
 from app.library.models import CustomField, FieldSubject, FieldType
@@ -55,6 +55,16 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
             headers={"Content-Type": "text/plain"},
         )
     )
+    done(
+        coder.post(
+            f"{base}/documents",
+            params={"file_name": "waits.txt"},
+            content=b"Whose words are these?",
+            headers={"Content-Type": "text/plain"},
+        )
+    )
+    names = [{"name": "Mary Smith", "pseudonym": "Nurse 3"}]
+    post(editor, f"{base}/pseudonyms", {"items": names})
     for label in ("trust", "reliance", "faith", "risk"):
         wish = {"label": label, "aliases": [f"{label} \N{SNOWMAN}"], "definitions": [{"text": "x"}]}
         post(editor, f"{base}/concepts", wish)
@@ -165,7 +175,7 @@ def export(
     """Write a review into a new folder beside a zip of the same, and return the folder."""
     target.mkdir(parents=True)
     review = session.query(Review).filter_by(slug=slug).one()
-    write_archive(session, review, target, settings.files_dir, history=history)
+    write_archive(session, review, target, settings.files_dir, contents=Contents(history=history))
     pack(target, target.with_suffix(".zip"))
     return target
 

@@ -33,7 +33,7 @@ def column(text: str, x: int = 72, top: int = 720) -> list[Line]:
     return [(x, top - 14 * n, line) for n, line in enumerate(text.splitlines())]
 
 
-def docx(body: str, footnotes: str = "") -> bytes:
+def docx(body: str, footnotes: str = "", core: str = "") -> bytes:
     """Pack WordprocessingML as Word does."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
@@ -43,4 +43,6 @@ def docx(body: str, footnotes: str = "") -> bytes:
         )
         if footnotes:
             package.writestr("word/footnotes.xml", f"<w:footnotes {W}>{footnotes}</w:footnotes>")
+        if core:
+            package.writestr("docProps/core.xml", core)
     return file.getvalue()

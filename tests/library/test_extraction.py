@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from app.library.extraction import EXTRACTORS, Bounds, Extract, extract
-from app.library.extractors import answer, page_starts, page_text
+from app.library.extractors import answer
+from app.library.pdf_reading import page_starts, page_text
 from tests.conftest import Door, World
 from tests.library.paper import W, column, docx, pdf
 

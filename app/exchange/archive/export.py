@@ -34,10 +34,11 @@ from app.exchange.archive.shape import (
     MEMBERS,
     PEOPLE,
     REVIEW,
+    WITHHELD,
     flat,
     roots,
 )
-from app.library.documents import file_path, find_file
+from app.library.files import file_path, find_file
 from app.library.models import Document
 from app.library.search_models import SearchFile
 from app.migrations import head_revision
@@ -83,24 +84,41 @@ class Folder:
         self.files[name] = {"bytes": len(content), "sha256": digest}
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What of a review goes into its archive besides the things people cite."""
+
+    history: bool = True
+    names: bool = False
+    """Those behind pseudonyms."""
+
+
+USUAL = Contents()
+
+
 def write_archive(
     session: Session,
     review: Review,
     target: Path,
     files_dir: Path,
     *,
-    history: bool = True,
+    contents: Contents = USUAL,
     progress: Progress = no_progress,
 ) -> None:
-    """Write a review into an empty folder; the session sees one state of it all along."""
+    """Write a review into an empty folder; the session sees one state of it all along.
+
+    The names behind pseudonyms are left out unless they are asked for.
+    """
     folder, people = Folder(target, progress), People(session)
     arrival = find_arrival(session, review.id)
     for shape in roots():
-        folder.write_lines(shape.file, root_lines(session, review.id, shape, people))
+        lines = root_lines(session, review.id, shape, people)
+        column = None if contents.names else WITHHELD.get(shape.table.name)
+        folder.write_lines(shape.file, _without(column, lines) if column else lines)
     _write_documents(session, review, folder, files_dir)
     folder.write_lines(MEMBERS, [member_lines(session, review.id, people, arrival)])
     folder.write_lines(COUNTERS, [_counters(session, review.id)])
-    if history:
+    if contents.history:
         sets = change_set_lines(session, review.id, people, arrival)
         folder.write_lines(CHANGE_SETS, _chunks(sets))
         folder.write_lines(CHANGES, _chunks(change_lines(session, review.id, people, arrival)))
@@ -109,7 +127,12 @@ def write_archive(
         session, flat()[REVIEW].table.c.id == review.id
     )
     folder.write_bytes(REVIEW, pretty(line))
-    (target / MANIFEST).write_bytes(pretty(_manifest(review, folder, history=history)))
+    (target / MANIFEST).write_bytes(pretty(_manifest(review, folder, history=contents.history)))
+
+
+def _without(column: str, chunks: Iterable[Iterable[Line]]) -> Iterable[Iterable[Line]]:
+    for lines in chunks:
+        yield [{n: v for n, v in line.items() if n != column} for line in lines]
 
 
 def _chunks(lines: Iterable[Line], size: int = 2_000) -> Iterable[list[Line]]:

@@ -20,7 +20,7 @@ from app.exchange.archive.writing import Target, users_of, write_rows
 from app.history.models import Channel
 from app.history.reading import models
 from app.history.recording import insert_many, is_tracked, ledger, record_inserts, update_many
-from app.library.documents import keep_file
+from app.library.files import keep_file
 from app.migrations import metadata
 
 RECORDED_AT_ONCE = 2_000

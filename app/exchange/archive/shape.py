@@ -16,7 +16,7 @@ from app.db import Base
 from app.exchange.archive.derived import DERIVED
 from app.history.models import Change, ChangeSet
 from app.history.reading import models
-from app.library.models import Document
+from app.library.models import Document, Pseudonym
 from app.migrations import metadata
 
 FORMAT = "retroduce-archive"
@@ -44,6 +44,8 @@ NAMES = {
 """Names of files and lists where the plural of the table's name would not be the field's word."""
 IN_FILES = {(Document.__tablename__, "text")}
 """Columns kept as a file of their own beside the lines."""
+WITHHELD = {Pseudonym.__tablename__: "name"}
+"""A column by table that leaves only when it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
