@@ -7,7 +7,8 @@ works on records of which one knows.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.library.matching_blocks import candidate_pairs, worth_judging
+from app.library.matching_blocks import candidate_pairs
+from app.library.matching_bounds import worth_judging
 from app.library.matching_fields import Profile, Reference, profile
 from app.library.matching_rules import judge
 
@@ -59,5 +60,9 @@ def _match(one: Profile, other: Profile, alike: float | None) -> Match:
     lower, higher = sorted((one, other), key=lambda side: side.id)
     found = judge(lower, higher, alike)
     return Match(
-        lower.id, higher.id, found.score, tuple(found.reasons), found.is_certain and found.score >= SUGGESTED_FROM
+        lower.id,
+        higher.id,
+        found.score,
+        tuple(found.reasons),
+        found.is_certain and found.score >= SUGGESTED_FROM,
     )

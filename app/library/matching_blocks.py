@@ -9,11 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.fuzz import ratio
 
 from app.library.matching_fields import Profile
-from app.library.matching_titles import CUT_BY, CUT_FROM, CUT_LETTERS
 
 Ints = NDArray[np.int64]
 Key = tuple[object, ...]
@@ -30,8 +27,6 @@ BANDS, ROWS = 10, 3
 """Keys of a signature, and minima in each: of titles that share half their letter runs, three of
 four share a key; of those that share four fifths, all but one in a thousand (Broder 1997)."""
 SEED = 20_210
-WORTH = 70.0
-"""Titles less alike, of 100, are judged only where an identifier or a lost subtitle is shared."""
 
 
 def candidate_pairs(profiles: Sequence[Profile]) -> Ints:
@@ -135,43 +130,3 @@ def _codes(blocks: Iterable[Sequence[int]], size: int) -> Ints:
 
 def _paired(one: Ints, other: Ints, size: int) -> Ints:
     return np.minimum(one, other) * size + np.maximum(one, other)
-
-
-def worth_judging(profiles: Sequence[Profile], pairs: Ints) -> tuple[Ints, list[float]]:
-    """Keep the pairs that may be one work; return them, and how alike the titles of each are."""
-    titles = np.array([one.compact for one in profiles], object)
-    left, right = pairs[:, 0], pairs[:, 1]
-    alike = _alike(titles[left], titles[right])
-    is_worth = alike >= WORTH
-    for name in ("doi", "pmid"):
-        codes = np.unique([getattr(one, name) for one in profiles], return_inverse=True)[1]
-        is_given = np.array([bool(getattr(one, name)) for one in profiles])
-        is_worth |= (codes[left] == codes[right]) & is_given[left]
-    lengths = np.array([len(one.compact) for one in profiles])
-    shorter, longer = np.minimum(lengths[left], lengths[right]), np.maximum(
-        lengths[left], lengths[right]
-    )
-    rest = np.flatnonzero(~is_worth & (shorter >= CUT_LETTERS) & (longer >= shorter * CUT_BY))
-    is_worth[rest] |= _goes_on(profiles, titles, pairs[rest])
-    return pairs[is_worth], alike[is_worth].tolist()
-
-
-def _alike(one: NDArray[np.object_], other: NDArray[np.object_]) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = process.cpdist(one, other, scorer=ratio, score_cutoff=0)
-    return found
-
-
-def _goes_on(
-    profiles: Sequence[Profile], titles: NDArray[np.object_], pairs: Ints
-) -> NDArray[np.bool_]:
-    """Say of which pairs the longer title may begin with the shorter."""
-    if not len(pairs):
-        return np.empty(0, bool)
-    mains = np.array([one.main for one in profiles], object)
-    one, other = titles[pairs[:, 0]], titles[pairs[:, 1]]
-    heads = [a[: len(b)] for a, b in zip(one, other, strict=True)]
-    tails = [b[: len(a)] for a, b in zip(one, other, strict=True)]
-    beginnings = process.cpdist(heads, tails, scorer=ratio)
-    return (beginnings >= CUT_FROM) | (
-        _alike(mains[pairs[:, 0]], mains[pairs[:, 1]]) >= CUT_FROM
-    )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.library.matching_words import (
@@ -28,6 +29,8 @@ PAGE = re.compile(r"(?P<letters>[a-z]*)\s*0*(?P<number>\d+)")
 DIGITS = re.compile(r"\d+")
 ISSN = re.compile(r"\d{4}-?\d{3}[\dx]", re.I)
 DOI = re.compile(r"10\.\d{4,9}/\S+")
+MOST_KEPT = 20_000
+"""Names and journals come again and again."""
 MOST_PEOPLE = 40
 """Authors looked at; a consortium's list says nothing new after that."""
 INITIALS = 3
@@ -125,10 +128,10 @@ def clean_doi(doi: str | None) -> str:
 
 
 def first_page(csl: Mapping[str, Any]) -> str:
-    """Return the first page, or the number of the article: `e101`, `s12`, `353`."""
+    """Return the first page, or the number of the article, without the `e` of the electronic."""
     given = _text(csl, "page") or _text(csl, "page-first") or _text(csl, "number")
-    found = PAGE.search(fold(given))
-    return f"{found['letters']}{found['number']}" if found else ""
+    found = PAGE.search(given.lower())
+    return f"{found['letters'].lstrip('e')}{found['number']}" if found else ""
 
 
 def _number(text: str) -> str:
@@ -136,26 +139,37 @@ def _number(text: str) -> str:
     return (found[0].lstrip("0") or "0") if found else fold(text).strip()
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _container(text: str) -> tuple[str, ...]:
     whole = words_of(IN_BRACKETS.sub(" ", text)) or words_of(text)
     return tuple(word for word in whole if word not in EMPTY_WORDS)
 
 
 def _is_preprint(container: str, doi: str, genre: str, csl: Mapping[str, Any]) -> bool:
-    places = (fold(container), fold(_text(csl, "publisher")), genre)
-    return bool(PREPRINT_DOI.match(doi)) or any(SERVERS.search(place) for place in places)
+    places = (container, _text(csl, "publisher"), genre)
+    return bool(PREPRINT_DOI.match(doi)) or any(map(_is_server, places))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _is_server(place: str) -> bool:
+    return bool(SERVERS.search(fold(place)))
 
 
 def _people(authors: Iterable[Mapping[str, str]]) -> Iterable[Person]:
     for name in list(authors)[:MOST_PEOPLE]:
         family, given = name.get("family", ""), name.get("given", "")
-        if not family:
-            family, given = _parted(name.get("literal", "") or given)
-        parts = words_of(f"{family} {given}")
-        if parts:
-            initial = words_of(given)[:1]
-            known = frozenset(part for part in parts if len(part) > 1)
-            yield Person("".join(words_of(family)), known, initial[0][0] if initial else "")
+        person = _person(family, given or name.get("literal", ""))
+        if person.family:
+            yield person
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _person(family: str, given: str) -> Person:
+    if not family:
+        family, given = _parted(given)
+    families, rest = words_of(family), words_of(given)
+    known = frozenset(word for word in (*families, *rest) if len(word) > 1)
+    return Person("".join(families), known, rest[0][0] if rest else "")
 
 
 def _parted(name: str) -> tuple[str, str]:

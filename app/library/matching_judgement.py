@@ -10,6 +10,24 @@ MOST = 30.0
 """Beyond this the score no longer changes."""
 
 
+SUGGESTED_FROM = 0.0
+"""Points from which on a person is shown a pair: as likely one work as not, score 0.5."""
+TITLE_STEPS = ((97, 5.5), (93, 4.5), (88, 3.0), (80, 0.0), (70, -1.5), (0, -5.0))
+"""From how many of 100 on titles are alike, and what that says."""
+SAME_TITLE = 6.0
+IDENTIFIERS = {"doi": (8.0, -4.0), "pmid": (8.0, -6.0)}
+"""The same, different."""
+YEARS = (1.0, -0.5, -2.5, -5.0)
+"""By the years between: none, one, two, more."""
+PREPRINT_YEARS = -1.0
+"""Two years between a preprint and its paper."""
+PAGES = (3.0, -3.5)
+OTHER_PAGES = -1.5
+"""Where one is the number of an article, or of a page in a supplement."""
+VOLUMES, ISSUES = (1.0, -1.5), (0.5, -1.0)
+SAME_AUTHORS, SAME_CONTAINER = 3.0, 1.5
+
+
 class Level(IntEnum):
     """How far two values of a field agree."""
 

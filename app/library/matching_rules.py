@@ -11,7 +11,19 @@ from collections.abc import Sequence
 from rapidfuzz.fuzz import ratio
 
 from app.library.matching_fields import Person, Profile
-from app.library.matching_judgement import Judgement, Level
+from app.library.matching_judgement import (
+    IDENTIFIERS,
+    ISSUES,
+    OTHER_PAGES,
+    PAGES,
+    PREPRINT_YEARS,
+    SAME_AUTHORS,
+    SAME_CONTAINER,
+    VOLUMES,
+    YEARS,
+    Judgement,
+    Level,
+)
 from app.library.matching_titles import compare_titles
 
 SLIP = 80
@@ -21,8 +33,7 @@ MOST_OF, HALF_OF = 0.8, 0.5
 """Shares of the shorter list of authors."""
 ALIKE_PLACES = 88
 FAR = 2
-"""Years apart from which on it is hardly one work."""
-CERTAIN_TITLE = 97
+"""Years there may be between a preprint and its paper."""
 NEVER_CERTAIN = ("notice", "numbers", "words", "preprint", "abstract")
 """What makes a person look, whatever else agrees."""
 
@@ -44,7 +55,7 @@ def _identifiers(found: Judgement, one: Profile, other: Profile) -> None:
     is_two_versions = one.is_preprint != other.is_preprint
     if is_two_versions:
         found.note("preprint", Level.DIFFERENT, 0, "only one is a preprint")
-    for name, same, different in (("doi", 8.0, -4.0), ("pmid", 8.0, -6.0)):
+    for name, (same, different) in IDENTIFIERS.items():
         mine, theirs = getattr(one, name), getattr(other, name)
         if not mine or not theirs:
             continue
@@ -63,7 +74,7 @@ def _people(found: Judgement, one: Sequence[Person], other: Sequence[Person]) ->
     share = shared / len(short)
     is_first = is_same_person(one[0], other[0])
     if share >= MOST_OF and (is_first or len(short) == len(long)):
-        found.note("authors", Level.SAME, 3.0, "same authors")
+        found.note("authors", Level.SAME, SAME_AUTHORS, "same authors")
     elif is_first and share >= HALF_OF:
         found.note("authors", Level.MOSTLY, 2.5, "most authors the same")
     elif is_first or share >= HALF_OF:
@@ -98,40 +109,44 @@ def _years(found: Judgement, one: Profile, other: Profile) -> None:
     if one.year is None or other.year is None:
         return
     apart = abs(one.year - other.year)
+    points = YEARS[min(apart, len(YEARS) - 1)]
     if apart == 0:
-        found.note("year", Level.SAME, 1.0)
+        found.note("year", Level.SAME, points)
     elif apart == 1:
-        found.note("year", Level.NEAR, -0.5, "year differs by 1")
-    elif apart <= FAR and one.is_preprint != other.is_preprint:
-        found.note("year", Level.NEAR, -1.0, f"year differs by {apart}")
+        found.note("year", Level.NEAR, points, "year differs by 1")
+    elif apart == FAR and one.is_preprint != other.is_preprint:
+        found.note("year", Level.NEAR, PREPRINT_YEARS, f"year differs by {apart}")
     else:
-        points = -2.5 if apart <= FAR else -5.0
         found.note("year", Level.CONFLICT, points, f"year differs by {apart}")
 
 
 def _places(found: Judgement, one: Profile, other: Profile) -> None:
     if one.is_preprint != other.is_preprint:
+        _kinds(found, one, other)
         return  # appeared twice, each time somewhere else
-    _containers(found, one, other)
-    for name, same, different in (("volume", 1.0, -1.5), ("issue", 0.5, -0.5)):
+    for name, (same, different) in (("volume", VOLUMES), ("issue", ISSUES)):
         mine, theirs = getattr(one, name), getattr(other, name)
         if mine and theirs:
             level = Level.SAME if mine == theirs else Level.CONFLICT
             told = "" if mine == theirs else f"{name} differs"
             found.note(name, level, same if mine == theirs else different, told)
     _pages(found, one.page, other.page)
+    _containers(found, one, other)
 
 
 def _containers(found: Judgement, one: Profile, other: Profile) -> None:
-    is_elsewhere = False
     if one.issn & other.issn or is_same_place(one.container, other.container):
-        found.note("container", Level.SAME, 1.5, "same journal or book")
+        found.note("container", Level.SAME, SAME_CONTAINER, "same journal or book")
     elif one.container and other.container:
-        is_elsewhere = True
         found.note("container", Level.CONFLICT, -2.5, "appeared elsewhere")
-    if one.is_abstract != other.is_abstract and (is_elsewhere or one.page != other.page):
-        found.note("abstract", Level.DIFFERENT, -3.0, "only one is a conference abstract")
-    elif one.is_abstract and is_elsewhere:
+    _kinds(found, one, other)
+
+
+def _kinds(found: Judgement, one: Profile, other: Profile) -> None:
+    is_elsewhere = found.level("container") is Level.CONFLICT
+    if one.is_abstract != other.is_abstract and found.level("page") is not Level.SAME:
+        found.note("abstract", Level.DIFFERENT, -4.0, "only one is a conference abstract")
+    elif one.is_abstract and other.is_abstract and is_elsewhere:
         found.note("abstract", Level.DIFFERENT, -3.0, "abstracts of two conferences")
 
 
@@ -163,12 +178,12 @@ def _begins(word: str, whole: str) -> bool:
 def _pages(found: Judgement, one: str, other: str) -> None:
     if not one or not other:
         return
-    if one == other or one.lstrip("es") == other.lstrip("es"):
-        found.note("page", Level.SAME, 3.0, "same page")
+    if one == other:
+        found.note("page", Level.SAME, PAGES[0], "same page")
     elif one.isdigit() and other.isdigit():
-        found.note("page", Level.CONFLICT, -3.5, "pages differ")
+        found.note("page", Level.CONFLICT, PAGES[1], "pages differ")
     else:
-        found.note("page", Level.DIFFERENT, -1.0, "pages differ")
+        found.note("page", Level.DIFFERENT, OTHER_PAGES, "pages differ")
 
 
 def is_certain(found: Judgement) -> bool:

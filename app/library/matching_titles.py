@@ -5,25 +5,23 @@ from collections.abc import Iterator, Sequence
 
 from rapidfuzz.fuzz import ratio
 
-from app.library.matching_fields import Profile
-from app.library.matching_judgement import Judgement, Level
+from app.library.matching_fields import EMPTY_WORDS, Profile
+from app.library.matching_judgement import SAME_TITLE, TITLE_STEPS, Judgement, Level
+from app.library.matching_words import as_scanned
 
 SHORT, MIDDLING = 3, 5
 """Titles of fewer words than this say little, or less."""
-STEPS = (
-    (97, Level.SAME, 5.5),
-    (93, Level.MOSTLY, 4.5),
-    (88, Level.MOSTLY, 3.0),
-    (80, Level.NEAR, 1.0),
-    (70, Level.DIFFERENT, -1.5),
-    (0, Level.CONFLICT, -5.0),
-)
-"""From how many of 100 alike on: how far they agree, and points."""
+LEVELS = {97: Level.SAME, 93: Level.MOSTLY, 88: Level.MOSTLY, 80: Level.NEAR, 70: Level.DIFFERENT}
+"""How far titles agree from so many of 100 on."""
 CUT_FROM, CUT_LETTERS, CUT_WORDS, CUT_BY = 93, 15, 3, 1.15
 """Titles as alike as this up to the end of the shorter; letters and words it needs for that, and
 how much longer the other must be."""
+PART_WORDS = 2
+"""`Part 2`: such an end of a title is no subtitle that got lost."""
 SLIP = 70
 """Two words at least so alike, of 100, may be one with a slip."""
+SCANNED = 85
+"""The same, once letters that scanners confuse are taken as one."""
 JOINED = 85
 """How alike words are that were only parted or joined: `health care`, `healthcare`."""
 SPOKEN_FROM = 50
@@ -50,7 +48,7 @@ def compare_titles(found: Judgement, one: Profile, other: Profile, alike: float)
         found.note("notice", Level.CONFLICT, -8, f"only one is a {told}")
     if one.compact == other.compact:
         size = len(one.title)
-        points = 2.0 if size < SHORT else 4.0 if size < MIDDLING else 6.0
+        points = 1.0 if size < SHORT else 4.0 if size < MIDDLING else SAME_TITLE
         found.note("title", Level.SAME, points, "same title")
         return
     short, long = sorted((one, other), key=lambda profile: len(profile.compact))
@@ -60,7 +58,8 @@ def compare_titles(found: Judgement, one: Profile, other: Profile, alike: float)
         told = "subtitle" if is_whole else "end of the title"
         found.note("title", Level.MOSTLY, 4.5 if is_whole else 3.0, f"one lacks the {told}")
     else:
-        level, points = next((level, points) for floor, level, points in STEPS if alike >= floor)
+        floor, points = next(step for step in TITLE_STEPS if alike >= step[0])
+        level = LEVELS.get(floor, Level.CONFLICT)
         found.note("title", level, points, f"titles {alike:.0f} alike")
     if short.numbers != long.numbers:
         _numbers(found, short, long, is_cut=is_cut)
@@ -73,7 +72,9 @@ def _is_cut(short: Profile, long: Profile) -> bool:
     size = len(short.compact)
     if size < CUT_LETTERS or len(short.title) < CUT_WORDS or len(long.compact) < size * CUT_BY:
         return False
-    return any(ratio(short.compact, start) >= CUT_FROM for start in (long.compact[:size], long.main))
+    return any(
+        ratio(short.compact, start) >= CUT_FROM for start in (long.compact[:size], long.main)
+    )
 
 
 def _numbers(found: Judgement, short: Profile, long: Profile, *, is_cut: bool) -> None:
@@ -84,7 +85,8 @@ def _numbers(found: Judgement, short: Profile, long: Profile, *, is_cut: bool) -
         found.note("numbers", Level.CONFLICT, -7, f"numbers in the titles differ: {told}")
     else:
         told = ", ".join(lost or more)
-        points = -1.0 if is_cut else -3.0
+        is_all = is_cut and len(long.title) - len(short.title) <= PART_WORDS
+        points = -1.0 if is_cut and not is_all else -4.0
         found.note("numbers", Level.DIFFERENT, points, f"only one title has {told}")
 
 
@@ -92,18 +94,25 @@ def _other_words(found: Judgement, one: Sequence[str], other: Sequence[str]) -> 
     """Tell slips, which leave a word recognisable, from other words in its place."""
     pairs = list(replaced(one, other))
     opposed = [pair for pair in pairs if frozenset(pair) in OPPOSED]
-    others = [pair for pair in pairs if ratio(*pair) < SLIP and pair not in opposed]
+    others = [pair for pair in pairs if pair not in opposed and not _is_slip(*pair)]
     if opposed or others:
         mine, theirs = (opposed or others)[0]
         points = -6.0 * bool(opposed) - 4.0 * min(len(others), 2)
         found.note("words", Level.CONFLICT, points, f"“{mine}” in place of “{theirs}”")
 
 
+def _is_slip(one: str, other: str) -> bool:
+    """Say whether two words may be one: alike, misread by a scanner, or of no weight."""
+    if ratio(one, other) >= SLIP or not EMPTY_WORDS.isdisjoint((one, other)):
+        return True
+    return ratio(as_scanned(one), as_scanned(other)) >= SCANNED
+
+
 def replaced(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the words that one title has in place of another's, each with the likest left."""
     mine, theirs = Counter(one) - Counter(other), Counter(other) - Counter(one)
     left, right = list(mine.elements()), list(theirs.elements())
-    if len(left) + len(right) > len((left, right)) and _is_joined(left, right):
+    if len(left) != len(right) and _is_joined(left, right):
         return
     for word in left:
         if not right:

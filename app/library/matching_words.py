@@ -7,32 +7,31 @@ from collections.abc import Sequence
 
 TAG = re.compile(r"</?(?:i|b|u|sub|sup|em|strong|span|inf|scp|italic|bold|jats:\w+)\b[^>]*>", re.I)
 WORD = re.compile(r"[^\W_]+")
-GREEK = {
-    chr(code): unicodedata.name(chr(code)).split()[-1].lower() for code in range(0x3B1, 0x3CA)
-}
+GREEK = {chr(code): unicodedata.name(chr(code)).split()[-1].lower() for code in range(0x3B1, 0x3CA)}
 LETTERS = str.maketrans(
     GREEK
     | {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
     | {"&": " and ", "\u2019": "", "'": "", "\u02bc": "", "\u2010": "-"}
 )
-SPELLINGS = ((re.compile(r"(?<=\w\w)our(?=s?\b|al|ed|ing|it|able)"), "or"),
-    (re.compile(r"(?<=\w\w\w)is(?=(?:e[sdr]?|ing|ations?)\b)"), "iz"),
-    (re.compile(r"(?<=\w)ae(?=\w)"), "e"), (re.compile(r"(?<=\w\w)tre\b"), "ter"))  # fmt: skip
-"""British spellings and what American databases make of them."""
+SPELLINGS = (("our", "or"), ("is", "iz"), ("ae", "e"), ("oe", "e"))
+"""British spellings and what American databases make of them: done to both, wherever they stand,
+they leave no difference."""
 SEPARATOR = re.compile(r"\s*[:;.?!]\s+|\s+[-\u2013\u2014]+\s+|\s*\u2014\s*")
-SIGN_OFF = re.compile(r"\s*(?:\[(?:article|article in [\w ]+|in \w+)\]|\.{3}|\u2026|[.*\u2020])\s*$", re.I)
+SIGN_OFF = re.compile(
+    r"\s*(?:\[(?:article|article in [\w ]+|in \w+)\]|\.{3}|\u2026|[.*\u2020])\s*$", re.I
+)
 ALL_IN_BRACKETS = re.compile(r"^\s*\[(.+)\]\s*\.?\s*$", re.S)
 STAMP = re.compile(r"^\s*(?:retracted(?: article)?|withdrawn)\s*[:.]\s*", re.I)
 """What publishers put before the title of a paper that no longer stands; it is still that paper."""
 CORRECTION = re.compile(
     r"^\W*(?:(?:publisher|author)s? )?(?:erratum|errata|corrigend(?:um|a)|corrections?|addendum"
-    r"|retraction(?: note| notice)?|expression of concern)(?: (?:to|for|of|on)\b|\W*[:.\[(]|\W*$)"
+    r"|retraction(?: note| notice)?|expression of concern)(?: (?:to|for|of|on)\b|\s*[:.\[(\u2013\u2014-]|\W*$)"
     r"|\((?:vol|volume) [^()]*\)\W*$|\b(?:erratum|corrigendum)\W*$",
     re.I,
 )
 REPLY = re.compile(
     r"^\W*(?:re|reply|replies|response|(?:authors?'?s? )(?:reply|response)|comment(?:ary)?s?"
-    r"|letter)(?:\s*[:.]| (?:to|on)\b)|\b(?:authors?'?s? )?(?:reply|response)\W*$"
+    r"|letter)(?:\s*[:.]| [\u2013\u2014-] | (?:to|on)\b)|\b(?:authors?'?s? )?(?:reply|response)\W*$"
     r"|\b(?:reply|response) (?:to|from) [^:]*\W*$|[:.] (?:a )?(?:comment|reply|response)\b",
     re.I,
 )
@@ -51,6 +50,17 @@ COUNTED = frozenset(
 )  # fmt: skip
 """Words after which `I`, `V` or a single letter counts."""
 LOOK_LIKE_DIGITS = str.maketrans("oli", "011")
+
+
+CONFUSED = (("rn", "m"), ("li", "h"), ("cl", "d"), ("vv", "w"))
+CONFUSED_LETTERS = str.maketrans("l1j0aeu", "iiioocn")
+
+
+def as_scanned(word: str) -> str:
+    """Take as one what scanners confuse: `rn` and `m`, `l`, `i` and 1, `c` and `e` …"""
+    for seen, read in CONFUSED:
+        word = word.replace(seen, read)
+    return word.translate(CONFUSED_LETTERS)
 
 
 def fold(text: str) -> str:
@@ -88,7 +98,7 @@ def main_title(title: str) -> str:
 def american(text: str) -> str:
     """Spell folded text as American databases do."""
     for british, spelt in SPELLINGS:
-        text = british.sub(spelt, text)
+        text = text.replace(british, spelt)
     return text
 
 
