@@ -31,6 +31,7 @@ from app.library.matching_titles import CUT_BY, CUT_FROM, CUT_LETTERS
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Texts = Sequence[str] | NDArray[np.object_]
 ALL = 100
 """How alike two same titles are."""
 
@@ -78,7 +79,7 @@ def _years(profiles: Sequence[Profile], pairs: Ints) -> Floats:
     return found
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> NDArray[np.float32]:
+def _alike(one: Texts, other: Texts) -> NDArray[np.float32]:
     found: NDArray[np.float32] = process.cpdist(one, other, scorer=ratio)
     return found
 

@@ -27,7 +27,7 @@ IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 EMPTY_WORDS = frozenset(("the", "of", "and", "for", "in", "on", "a", "an", "de", "la", "et", "und"))
 PAGE = re.compile(r"(?P<letters>[a-z]*)\s*0*(?P<number>\d+)")
 DIGITS = re.compile(r"\d+")
-ISSN = re.compile(r"\d{4}-?\d{3}[\dx]", re.I)
+ISSN = re.compile(r"\d{4}-?\d{3}[\dx]", re.IGNORECASE)
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 MOST_KEPT = 20_000
 """Names and journals come again and again."""
@@ -48,7 +48,6 @@ class Reference:
     container_title: str | None = None
     doi: str | None = None
     pmid: str | None = None
-    type: str = "article-journal"
     csl: Mapping[str, Any] | None = None
 
 

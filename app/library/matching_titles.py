@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from rapidfuzz.fuzz import ratio
 
@@ -117,7 +118,7 @@ def replaced(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, st
     for word in left:
         if not right:
             return
-        best = max(right, key=lambda theirs, mine=word: ratio(mine, theirs))
+        best = max(right, key=partial(ratio, word))
         right.remove(best)
         if not (word.isdigit() and best.isdigit()):  # numbers are compared as such
             yield word, best

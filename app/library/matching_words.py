@@ -10,7 +10,7 @@ WORD = re.compile(r"[^\W_]+")
 GREEK = {chr(code): unicodedata.name(chr(code)).split()[-1].lower() for code in range(0x3B1, 0x3CA)}
 LETTERS = str.maketrans(
     GREEK
-    | {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+    | {"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
     | {"&": " and ", "\u2019": "", "'": "", "\u02bc": "", "\u2010": "-"}
 )
 SPELLINGS = (("our", "or"), ("is", "iz"), ("ae", "e"), ("oe", "e"))
@@ -18,22 +18,23 @@ SPELLINGS = (("our", "or"), ("is", "iz"), ("ae", "e"), ("oe", "e"))
 they leave no difference."""
 SEPARATOR = re.compile(r"\s*[:;.?!]\s+|\s+[-\u2013\u2014]+\s+|\s*\u2014\s*")
 SIGN_OFF = re.compile(
-    r"\s*(?:\[(?:article|article in [\w ]+|in \w+)\]|\.{3}|\u2026|[.*\u2020])\s*$", re.I
+    r"\s*(?:\[(?:article|article in [\w ]+|in \w+)\]|\.{3}|\u2026|[.*\u2020])\s*$", re.IGNORECASE
 )
-ALL_IN_BRACKETS = re.compile(r"^\s*\[(.+)\]\s*\.?\s*$", re.S)
-STAMP = re.compile(r"^\s*(?:retracted(?: article)?|withdrawn)\s*[:.]\s*", re.I)
+ALL_IN_BRACKETS = re.compile(r"^\s*\[(.+)\]\s*\.?\s*$", re.DOTALL)
+STAMP = re.compile(r"^\s*(?:retracted(?: article)?|withdrawn)\s*[:.]\s*", re.IGNORECASE)
 """What publishers put before the title of a paper that no longer stands; it is still that paper."""
 CORRECTION = re.compile(
     r"^\W*(?:(?:publisher|author)s? )?(?:erratum|errata|corrigend(?:um|a)|corrections?|addendum"
-    r"|retraction(?: note| notice)?|expression of concern)(?: (?:to|for|of|on)\b|\s*[:.\[(\u2013\u2014-]|\W*$)"
+    r"|retraction(?: note| notice)?|expression of concern)"
+    r"(?: (?:to|for|of|on)\b|\s*[:.\[(\u2013\u2014-]|\W*$)"
     r"|\((?:vol|volume) [^()]*\)\W*$|\b(?:erratum|corrigendum)\W*$",
-    re.I,
+    re.IGNORECASE,
 )
 REPLY = re.compile(
     r"^\W*(?:re|reply|replies|response|(?:authors?'?s? )(?:reply|response)|comment(?:ary)?s?"
     r"|letter)(?:\s*[:.]| [\u2013\u2014-] | (?:to|on)\b)|\b(?:authors?'?s? )?(?:reply|response)\W*$"
     r"|\b(?:reply|response) (?:to|from) [^:]*\W*$|[:.] (?:a )?(?:comment|reply|response)\b",
-    re.I,
+    re.IGNORECASE,
 )
 NUMBER_WORDS = {
     word: str(n)
@@ -46,7 +47,8 @@ ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "
 SINGLE_ROMAN = {"i": "1", "v": "5", "x": "10"}
 COUNTED = frozenset(
     ("part", "parts", "pt", "phase", "study", "experiment", "volume", "vol", "chapter", "section",
-     "type", "stage", "grade", "wave", "paper", "module", "level", "report", "step", "book", "class")
+     "type", "stage", "grade", "wave", "paper", "module", "level", "report", "step", "book",
+     "class")
 )  # fmt: skip
 """Words after which `I`, `V` or a single letter counts."""
 LOOK_LIKE_DIGITS = str.maketrans("oli", "011")
@@ -57,7 +59,7 @@ CONFUSED_LETTERS = str.maketrans("l1j0aeu", "iiioocn")
 
 
 def as_scanned(word: str) -> str:
-    """Take as one what scanners confuse: `rn` and `m`, `l`, `i` and 1, `c` and `e` …"""
+    """Take as one what scanners confuse: `rn` and `m`, `l`, `i` and 1, `c` and `e`."""
     for seen, read in CONFUSED:
         word = word.replace(seen, read)
     return word.translate(CONFUSED_LETTERS)
