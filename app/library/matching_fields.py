@@ -28,7 +28,7 @@ EMPTY_WORDS = frozenset(("the", "of", "and", "for", "in", "on", "a", "an", "de",
 PAGE = re.compile(r"(?P<letters>[a-z]*)\s*0*(?P<number>\d+)")
 DIGITS = re.compile(r"\d+")
 ISSN = re.compile(r"\d{4}-?\d{3}[\dx]", re.IGNORECASE)
-DOI = re.compile(r"10\.\d{4,9}/\S+")
+DOI = re.compile(r"10\.\d[\d.]*/\S+")
 MOST_KEPT = 20_000
 """Names and journals come again and again."""
 MOST_PEOPLE = 40

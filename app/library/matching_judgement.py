@@ -12,7 +12,7 @@ MOST = 30.0
 
 SUGGESTED_FROM = 0.0
 """Points from which on a person is shown a pair: as likely one work as not, score 0.5."""
-TITLE_STEPS = ((97, 5.5), (93, 4.5), (88, 3.0), (80, 0.0), (70, -1.5), (0, -5.0))
+TITLE_STEPS = ((97, 5.5), (93, 4.5), (88, 3.0), (80, 0.0), (70, -1.5), (50, -5.0), (0, -7.0))
 """From how many of 100 on titles are alike, and what that says."""
 SAME_TITLE = 6.0
 IDENTIFIERS = {"doi": (8.0, -4.0), "pmid": (8.0, -6.0)}

@@ -103,16 +103,16 @@ def _other_words(found: Judgement, one: Sequence[str], other: Sequence[str]) -> 
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """Say whether two words may be one: alike, misread by a scanner, or of no weight."""
-    if ratio(one, other) >= SLIP or not EMPTY_WORDS.isdisjoint((one, other)):
-        return True
-    return ratio(as_scanned(one), as_scanned(other)) >= SCANNED
+    """Say whether two words may be one: alike, or misread by a scanner."""
+    return ratio(one, other) >= SLIP or ratio(as_scanned(one), as_scanned(other)) >= SCANNED
 
 
 def replaced(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the words that one title has in place of another's, each with the likest left."""
     mine, theirs = Counter(one) - Counter(other), Counter(other) - Counter(one)
-    left, right = list(mine.elements()), list(theirs.elements())
+    left, right = (
+        [word for word in some.elements() if word not in EMPTY_WORDS] for some in (mine, theirs)
+    )
     if len(left) != len(right) and _is_joined(left, right):
         return
     for word in left:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-TAG = re.compile(r"</?(?:i|b|u|sub|sup|em|strong|span|inf|scp|italic|bold|jats:\w+)\b[^>]*>", re.I)
+TAG = re.compile(r"</?(?:i|b|u|su[bp]|em|strong|span|inf|scp|jats:\w+)\b[^>]*>", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+")
 GREEK = {chr(code): unicodedata.name(chr(code)).split()[-1].lower() for code in range(0x3B1, 0x3CA)}
 LETTERS = str.maketrans(
