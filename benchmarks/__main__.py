@@ -15,6 +15,7 @@ SCENARIOS = {
     "chains": "chains.best_chains",
     "table": "functions.tables",
     "ris": "references.ris",
+    "duplicates": "duplicates.duplicates",
     "growth": "scenarios.growth",
     "archive": "carrying.archive",
     "other": "carrying.other",

@@ -177,7 +177,7 @@ class _Run:
     def _with_documents(self, numbers: Iterable[int]) -> set[int]:
         found: set[int] = set()
         for some in batched(numbers):
-            rows = select(Document.source_id.distinct()).where(
+            rows = select(Document.source_id).where(
                 Document.review_id == self.review_id, Document.source_id.in_(some)
             )
             found |= set(self.session.scalars(rows))

@@ -44,7 +44,7 @@ def _fill_nested(survivor: Source, duplicate: Source, name: str) -> list[str]:
     if not new or len(orjson.dumps(own | new)) > MOST_CSL:
         return []
     setattr(survivor, name, own | new)
-    return list(new)
+    return sorted(new)
 
 
 def take_out(survivor: Source, duplicate: Source, names: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which work a piece of evidence counts as: the one cited, or the one that stands for duplicates."""
+"""What a piece of evidence counts as: the work cited, or the one that stands for duplicates."""
 
 from typing import Any
 
