@@ -94,7 +94,7 @@ def pairs(
             pair.score,
             f"S{pair.lower_id}",
             f"S{pair.higher_id}",
-            pair.lower.title,
+            " / ".join(dict.fromkeys((pair.lower.title, pair.higher.title))),
             " / ".join(str(one.year or "–") for one in (pair.lower, pair.higher)),
             "; ".join(pair.reasons),
             ", ".join(pair.differs),

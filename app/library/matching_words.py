@@ -51,6 +51,8 @@ COUNTED = frozenset(
      "class")
 )  # fmt: skip
 """Words after which `I`, `V` or a single letter counts."""
+NUMBERED = re.compile(r"\d+[a-z]")
+"""`2020a`, which is not `2020b`."""
 LOOK_LIKE_DIGITS = str.maketrans("oli", "011")
 
 
@@ -132,5 +134,5 @@ def _digits(word: str) -> str:
         return word.lstrip("0") or "0"
     if any(letter.isdigit() for letter in word):
         seen = word.translate(LOOK_LIKE_DIGITS)
-        return seen.lstrip("0") if seen.isdigit() else ""
+        return seen.lstrip("0") if seen.isdigit() else word * bool(NUMBERED.fullmatch(word))
     return ""

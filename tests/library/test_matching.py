@@ -181,6 +181,7 @@ def test_text_is_folded_to_what_databases_write_alike() -> None:
         "Trust: a reply",
     )
     assert [notice_of(title) for title in titles] == ["correction", "correction", "reply", "reply"]
+    assert numbers_of(words_of("as cited, 2020a and 2O2O")) == ("2020", "2020a")
     assert numbers_of(words_of("Part II of 3: the 2O15 wave B, in vitamin C")) == (
         "2",
         "2015",
