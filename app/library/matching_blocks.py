@@ -124,7 +124,7 @@ def _codes(blocks: Iterable[Sequence[int]], size: int) -> Ints:
     for length, some in by_length.items():
         left, right = np.triu_indices(length, 1)
         table = np.array(some, np.int64)
-        parts.append(np.unique(_paired(table[:, left].ravel(), table[:, right].ravel(), size)))
+        parts.append(_paired(table[:, left].ravel(), table[:, right].ravel(), size))
     return np.concatenate(parts)
 
 

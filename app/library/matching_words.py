@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 TAG = re.compile(r"</?(?:i|b|u|su[bp]|em|strong|span|inf|scp|jats:\w+)\b[^>]*>", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+")
@@ -129,6 +130,7 @@ def numbers_of(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+@lru_cache(maxsize=50_000)
 def _digits(word: str) -> str:
     if word.isdigit():
         return word.lstrip("0") or "0"
