@@ -280,3 +280,14 @@ def test_a_job_of_somebody_who_may_no_longer_change_writes_nothing(
     job = door.get(f"/api/v1/jobs/{asked['id']}").json()
     assert (job["status"], job["problem"]["code"]) == ("failed", "forbidden")
     assert standing(door, world) == {1: [], 2: [], 3: [], 4: []}
+
+
+def test_pages_name_the_duplicates_and_what_stands_for_them(door: Door, world: World) -> None:
+    home = f"/reviews/{world.review.slug}"
+    assert ">4<" in door.get(home).text.replace(" ", "").replace("\n", "")
+    merge(door, world, 2, 1)
+    survivor, duplicate = (door.get(f"{home}/sources/{n}").text for n in (1, 2))
+    assert "Stands for its duplicates" in survivor
+    assert f"{home}/sources/2" in survivor
+    assert "counted and listed as" in duplicate
+    assert f"{home}/sources/2" not in door.get(f"{home}/sources").text
