@@ -104,8 +104,8 @@ class _Run:
             )
         ).all()
         self.survivor = {row.id: row.merged_into_id or row.id for row in rows}
-        same = {row.id for row in rows if found.versions.get(row.id) == row.version}
-        self.matches = [m for m in found.matches if {m.lower_id, m.higher_id} <= same]
+        self.same = {row.id for row in rows if found.versions.get(row.id) == row.version}
+        self.matches = [m for m in found.matches if {m.lower_id, m.higher_id} <= self.same]
         self.groups: dict[int, set[int]] = defaultdict(set)
         for number, into in self.survivor.items():
             self.groups[into].add(number)
@@ -214,7 +214,10 @@ class _Run:
                 wanted.setdefault(_ordered(one, other), match)
         dropped = 0
         for key, pair in list(self.pairs.items()):
-            if pair.state is PairState.SUGGESTED and key not in wanted:
+            is_joined = self.survivor[key[0]] == self.survivor[key[1]]
+            if pair.state is not PairState.SUGGESTED or key in wanted:
+                continue
+            if is_joined or set(key) <= self.same:  # one changed meanwhile is compared next time
                 dropped += 1
                 self._drop(pair)
         return sum(self._queue(key, match) for key, match in wanted.items()), dropped
