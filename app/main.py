@@ -20,7 +20,7 @@ from app.exchange.archive.jobs import clear_staging
 from app.export import routes as export_routes
 from app.jobs.worker import Worker
 from app.library import document_routes as library_document_routes
-from app.library import field_routes, pseudonym_routes, search_routes
+from app.library import duplicate_routes, field_routes, pseudonym_routes, search_routes
 from app.library import routes as library_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
@@ -50,6 +50,7 @@ ROUTERS = (
     archive_routes.writing,
     library_routes.router,
     search_routes.router,
+    duplicate_routes.router,
     import_routes.router,
     library_document_routes.router,
     field_routes.router,

@@ -16,6 +16,7 @@ SCENARIOS = {
     "table": "functions.tables",
     "ris": "references.ris",
     "pdf": "documents.pdf",
+    "duplicates": "duplicates.duplicates",
     "growth": "scenarios.growth",
     "archive": "carrying.archive",
     "other": "carrying.other",

@@ -37,6 +37,7 @@ MAY_COMMIT = {
     "jobs.running.Task._set": "progress and end of a job, each in a transaction of its own",
     "jobs.running.claim_job": "a job is taken at once or not",
     "jobs.running.mark_interrupted": "at start-up nobody asks",
+    "library.duplicate_jobs.look_for_duplicates": "a job has no request",
     "exchange.archive.jobs.check_archive": "a job has no request",
     "exchange.archive.jobs.take_archive": "a job has no request",
     "cli.terminal.open_store": "the one transaction of a command",

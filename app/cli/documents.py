@@ -32,6 +32,7 @@ from app.db import PageWish, paginate
 from app.errors import AppError, NotFoundError, TakenError
 from app.history.reading import load
 from app.library.arriving import matches_of, receive_document
+from app.library.document_matching import Match
 from app.library.document_schemas import DocumentFilter
 from app.library.documents import (
     Upload,
@@ -43,7 +44,6 @@ from app.library.documents import (
     select_all_documents,
 )
 from app.library.extraction import EXTRACTORS, bounds_of
-from app.library.matching import Match
 from app.library.models import Document, Source
 from app.library.pseudonyms import without_names
 from app.library.schemas import DocumentWish

@@ -61,19 +61,24 @@ def _statement(entry: Entry) -> Cell:
 
 
 def _sources_by(stance: Stance) -> ConfigurationCell:
-    return lambda entry: len({_origin(e) for e in entry.evidence if e.stance == stance})
+    return lambda entry: len({_origin(entry, e).id for e in entry.evidence if e.stance == stance})
 
 
-def _origin(evidence: Row[Any]) -> int:
-    number: int = evidence.cited_source_id or evidence.source_id
-    return number
+def _origin(entry: Entry, evidence: Row[Any]) -> Row[Any]:
+    """Return the source that evidence counts as."""
+    return entry.backdrop.sources[evidence.cited_source_id or evidence.source_id]
+
+
+def _report(entry: Entry, evidence: Row[Any]) -> Row[Any]:
+    """Return the source that evidence was found in; of duplicates the one that stands for them."""
+    return entry.backdrop.sources[evidence.source_id]
 
 
 def _source(name: str) -> EvidenceCell:
     read = attrgetter(name)
 
     def cell(entry: Entry, evidence: Row[Any]) -> Cell:
-        value: Cell = read(entry.backdrop.sources[evidence.source_id])
+        value: Cell = read(_report(entry, evidence))
         return value
 
     return cell
@@ -96,7 +101,7 @@ def _cited(entry: Entry, evidence: Row[Any]) -> Cell:
 
 
 def _cite_keys(entry: Entry) -> Cell:
-    keys = {entry.backdrop.sources[_origin(e)].cite_key for e in entry.evidence}
+    keys = {_origin(entry, e).cite_key for e in entry.evidence}
     return "; ".join(sorted(keys)) or None
 
 
@@ -165,7 +170,7 @@ EVIDENCE_COLUMNS: dict[str, tuple[Column, EvidenceCell]] = {
         (Column("page", "Page", 8), lambda _, v: v.quote_page or v.page),
         (Column("speaker", "Speaker", 14), "speaker"),
         (Column("verification", "Found in the text", 14), "verification"),
-        (Column("source", "Source", 8), lambda _, v: f"S{v.source_id}"),
+        (Column("source", "Source", 8), lambda e, v: f"S{_report(e, v).id}"),
         (Column("cite_key", "Cite key", 18), _source("cite_key")),
         (Column("source_title", "Title of the source", 40, is_verbatim=True), _source("title")),
         (Column("year", "Year", 8), _source("year")),
@@ -175,7 +180,7 @@ EVIDENCE_COLUMNS: dict[str, tuple[Column, EvidenceCell]] = {
         (Column("quote_url", "Link to the quote", 30, is_link=True), _link("quotes", "quote_id")),
         (
             Column("source_url", "Link to the source", 30, is_link=True),
-            _link("sources", "source_id"),
+            lambda e, v: f"{e.backdrop.start}/sources/{_report(e, v).id}",
         ),
     )
 }

@@ -180,6 +180,7 @@ def _backdrop(session: Session, review: Review, base: str, more: Sequence[Any]) 
             Source.title,
             Source.year,
             Source.kind,
+            Source.merged_into_id,
             Study.label.label("study"),
             *more,
         )
@@ -188,9 +189,15 @@ def _backdrop(session: Session, review: Review, base: str, more: Sequence[Any]) 
     )
     return Backdrop(
         concepts={row[0]: row[1] for row in concepts},
-        sources={row.id: row for row in sources},
+        sources=_counted(sources.all()),
         start=f"{base}/reviews/{review.slug}",
     )
+
+
+def _counted(rows: Sequence[Row[Any]]) -> dict[int, Row[Any]]:
+    """Return every source by number; duplicates as the one that stands for them."""
+    found = {row.id: row for row in rows}
+    return {row.id: found[row.merged_into_id or row.id] for row in rows}
 
 
 def _entries(

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
+from app.library.document_matching import Match, clues_of, find_matches
 from app.library.documents import Upload, add_document, is_transcript, known_file
-from app.library.matching import Match, clues_of, find_matches
 from app.library.models import Document, Source
 from app.library.pseudonyms import without_names
 from app.library.schemas import DocumentWish

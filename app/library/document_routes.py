@@ -11,6 +11,7 @@ from app.access.replay import Replayable, ReplayingRoute
 from app.db import Page, PageWish, SessionDep, Slice, paginate
 from app.history.reading import load
 from app.library.arriving import matches_of
+from app.library.document_matching import Match
 from app.library.document_schemas import (
     Boundaries,
     DocumentFilter,
@@ -26,7 +27,6 @@ from app.library.documents import (
 )
 from app.library.extraction import bounds_of
 from app.library.files import find_file
-from app.library.matching import Match
 from app.library.models import Document, Source
 from app.library.passages import divide, place_passage
 from app.library.pseudonym_schemas import TurnRead

@@ -10,6 +10,7 @@ from app.access.policy import require_change
 from app.access.replay import Replayable, ReplayingRoute
 from app.db import Page, PageWish, SessionDep, Slice, paginate
 from app.history.reading import load
+from app.library.duplicate_queue import described_sources
 from app.library.models import Source, Study
 from app.library.schemas import (
     SourceBulk,
@@ -35,12 +36,14 @@ router = APIRouter(
 )
 
 
-@router.get("/sources", response_model=Page[SourceRead])
+@router.get("/sources")
 def list_sources(
     member: Reading, session: SessionDep, wish: Annotated[SourceFilter, Query()]
-) -> Slice[Source]:
-    """List the sources that fit, by number."""
-    return source_page(session, member.review_id, wish)
+) -> Page[SourceRead]:
+    """List the sources that fit, by number; duplicates merged into others only if asked for."""
+    found = source_page(session, member.review_id, wish)
+    items = described_sources(session, member.review_id, found.items)
+    return Page(items=items, next=found.next, total=found.total)
 
 
 @router.post("/sources", response_model=SourceRead, status_code=status.HTTP_201_CREATED)
@@ -59,15 +62,17 @@ def create_sources(body: SourceBulk, member: Coding, session: SessionDep) -> Seq
     return add_sources(session, member, body.items)
 
 
-@router.get("/sources/{number}", response_model=SourceRead)
-def read_source(number: IdPath, member: Reading, session: SessionDep, response: Response) -> Source:
-    """Read a source."""
+@router.get("/sources/{number}")
+def read_source(
+    number: IdPath, member: Reading, session: SessionDep, response: Response
+) -> SourceRead:
+    """Read a source, with the numbers of the duplicates it stands for."""
     source = load(session, Source, member.review_id, number)
     tag(response, source.version)
-    return source
+    return described_sources(session, member.review_id, [source])[0]
 
 
-@router.patch("/sources/{number}", response_model=SourceRead)
+@router.patch("/sources/{number}")
 def update_source(
     number: IdPath,
     body: SourceUpdate,
@@ -75,14 +80,14 @@ def update_source(
     session: SessionDep,
     response: Response,
     if_match: IfMatch = None,
-) -> Source:
+) -> SourceRead:
     """Change a source; `authors` and `csl` are replaced as a whole, `fields` one by one."""
     source = load(session, Source, member.review_id, number)
     require_change(member.role, member.user.id, source.created_by)
     require_version(if_match, source.version)
     change_source(session, source, body)
     tag(response, source.version)
-    return source
+    return described_sources(session, member.review_id, [source])[0]
 
 
 @router.delete("/sources/{number}", status_code=status.HTTP_204_NO_CONTENT)

@@ -101,6 +101,8 @@ class SourceRead(SourceFields):
     cite_key: str
     study_id: int | None
     merged_into_id: int | None
+    merged: list[Id] = Field(default_factory=list)
+    """The duplicates it stands for, by number."""
     created_by: int | None
     created_at: datetime
     version: int
@@ -127,6 +129,8 @@ class SourceConditions(Schema):
     study_id: Id | None = None
     search_id: Id | None = None
     """Found by this search."""
+    is_merged: bool = False
+    """Only the duplicates merged into others; without it only those that stand for themselves."""
     text: Line | None = None
     """Words in title, authors or abstract, whatever their case."""
     field: list[FieldCondition] = Field(default_factory=list, max_length=20)

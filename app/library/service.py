@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from itertools import count, product
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.db import Slice, holds, paginate, search_key, take_numbers
 from app.errors import FieldProblem, TakenError
+from app.history.recording import delete_many
 from app.history.references import require_unused
+from app.library.duplicate_models import DuplicatePair
 from app.library.field_filters import check_fields, field_conditions
 from app.library.field_values import settle_values
 from app.library.models import FieldSubject, Source, Study
@@ -38,6 +40,7 @@ def select_sources(review_id: int, wish: SourceConditions) -> Select[Source]:
         value = getattr(wish, name)
         if value is not None:
             statement = statement.where(getattr(Source, name) == value)
+    statement = statement.where(Source.merged_into_id.is_not(None) == wish.is_merged)
     if wish.year_from is not None:
         statement = statement.where(Source.year >= wish.year_from)
     if wish.year_to is not None:
@@ -113,7 +116,13 @@ def change_source(session: Session, source: Source, wish: SourceUpdate) -> Sourc
 
 
 def delete_source(session: Session, source: Source) -> None:
-    """Delete a source; raises `StillInUseError` naming the quotes, documents … that need it."""
+    """Delete a source; raises `StillInUseError` naming the quotes, documents … that need it.
+
+    What was decided of its duplicates goes with it.
+    """
+    here = DuplicatePair.review_id == source.review_id
+    either = or_(DuplicatePair.lower_id == source.id, DuplicatePair.higher_id == source.id)
+    delete_many(session, DuplicatePair, (here, either))
     require_unused(session, source)
     session.delete(source)
     session.flush()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, String, func, select, type_coerce
+from sqlalchemy import Row, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coding.models import Concept
@@ -23,6 +23,7 @@ from app.synthesis.edges import Edge
 from app.synthesis.network import Network
 from app.theory.link_models import LinkEvidence
 from app.theory.models import Configuration, Element
+from app.theory.origins import origin
 from app.theory.vocabulary import ConfigurationKind, Role
 from app.theory.wording import Words, if_then_because
 
@@ -139,7 +140,7 @@ def _read_said(session: Session, review_id: int, links: Sequence[int]) -> dict[i
         select(
             _said.link_id,
             _said.n,
-            func.coalesce(_said.cited_source_id, _said.source_id),
+            origin(_said),
             _said.cited_source_id.is_not(None),
             type_coerce(_said.stance, String),
         ).where(_said.review_id == review_id, *among(_said.link_id, links))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
@@ -78,19 +78,22 @@ def _used(review_id: int, column: str) -> Any:
 
 
 def _sources(session: Session, review: Review) -> Iterator[Finding]:
-    cited = _used(review.id, "cited_source_id").subquery()
+    """List sources of which nothing is used, themselves or a duplicate they stand for."""
     quoted = select(Quote.source_id).where(Quote.review_id == review.id)
     defined = select(ConceptDefinition.source_id).where(
         ConceptDefinition.review_id == review.id, ConceptDefinition.source_id.is_not(None)
     )
-    used = _used(review.id, "source_id").subquery()
+    parts = [_used(review.id, name).subquery() for name in ("cited_source_id", "source_id")]
+    used = [*(select(part.c[0]) for part in parts), quoted, defined]
+    standing = select(func.coalesce(Source.merged_into_id, Source.id)).where(
+        Source.review_id == review.id, or_(*(Source.id.in_(some) for some in used))
+    )
     rows = session.execute(
         select(Source.id, Source.cite_key)
         .where(
             Source.review_id == review.id,
-            *(Source.id.not_in(select(part.c[0])) for part in (cited, used)),
-            Source.id.not_in(quoted),
-            Source.id.not_in(defined),
+            Source.merged_into_id.is_(None),
+            Source.id.not_in(standing),
         )
         .order_by(Source.id)
     )

@@ -70,7 +70,8 @@ class Columns:
     """Evidence by configuration and n: which configuration."""
     evidence_n: Ints
     origin: Ints
-    """The number of the source it counts as: the one cited, where it is second-hand."""
+    """The number of the source it counts as: the one cited, where it is second-hand; of merged
+    duplicates the one that stands for them."""
     flags: Ints
     about_evidence: Ints
     """Which evidence is about which element, by evidence."""
@@ -107,6 +108,7 @@ def read_columns(session: Session, review_id: int) -> Columns:
     number = configurations[:, 0]
     elements, evidence = _ints(session, _elements(review_id)), _ints(session, _said(review_id))
     scopes, pairs = _ints(session, _scopes(review_id)), _ints(session, memberships(review_id))
+    catalogue = read_catalogue(session, review_id)
     element_of = np.searchsorted(number, elements[:, 0])
     element_key = _pair(element_of, elements[:, 1])
     evidence_of = np.searchsorted(number, evidence[:, 0])
@@ -114,7 +116,7 @@ def read_columns(session: Session, review_id: int) -> Columns:
     return Columns(
         tree=Tree(Node(*row[:3]) for row in concepts),
         concepts={row[0]: Labelled(*row[3:]) for row in concepts},
-        catalogue=read_catalogue(session, review_id),
+        catalogue=catalogue,
         configuration=number,
         is_counted=configurations[:, 1] == 1,
         element_of=element_of,
@@ -126,7 +128,7 @@ def read_columns(session: Session, review_id: int) -> Columns:
         behind=_found(element_key, _pair(element_of, elements[:, 6]), elements[:, 6] >= 0),
         evidence_of=evidence_of,
         evidence_n=evidence[:, 1],
-        origin=evidence[:, 2],
+        origin=_standing(evidence[:, 2], catalogue.merged),
         flags=evidence[:, 3],
         about_evidence=np.searchsorted(
             _pair(evidence_of, evidence[:, 1]), _pair(scoped, scopes[:, 1])
@@ -214,6 +216,15 @@ def _ints(session: Session, statement: Select[*tuple[Any, ...]]) -> Ints:
     columns = np.asfortranarray(read)  # each column lies together
     columns.setflags(write=False)
     return columns
+
+
+def _standing(origin: Ints, merged: Mapping[int, int]) -> Ints:
+    """Return the sources that stand for some, given what each duplicate was merged into."""
+    if not merged or not len(origin):
+        return origin
+    stands = np.arange(max(int(origin.max()), *merged) + 1)
+    stands[list(merged)] = list(merged.values())
+    return stands[origin]
 
 
 def _pair(row: Ints, n: Ints) -> Ints:

@@ -2,7 +2,8 @@
 
 Default counts take consolidated configurations and raw ones that belong to none; a consolidated
 one is witnessed by the evidence of its members, save retired ones, beside its own. Evidence cited
-from another work counts as that work, so that nothing is counted beside its origin.
+from another work counts as that work, so that nothing is counted beside its origin, and what comes
+from a merged duplicate counts as the source that stands for it.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, Row, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coding.tree import Tree
@@ -23,6 +24,7 @@ from app.theory.filters import (
     memberships,
 )
 from app.theory.models import Configuration, Consolidation, Evidence, EvidenceElement
+from app.theory.origins import origin
 from app.theory.vocabulary import Stance
 
 
@@ -33,7 +35,7 @@ class Witness(NamedTuple):
     """The configuration it is tied to; a member, where a consolidated one is counted."""
     n: int
     source: int
-    """The origin: the work cited, where the evidence is second-hand."""
+    """The origin: the work cited, where the evidence is second-hand; what stands for duplicates."""
     is_second_hand: bool
     stance: str
 
@@ -104,6 +106,8 @@ class Catalogue:
 
     study: Mapping[int, int]
     reviews: frozenset[int]
+    merged: Mapping[int, int]
+    """Of duplicates, the source that stands for each."""
 
     def figures(self, tally: Tally, joint: int = 0) -> Figures:
         """Turn a tally into figures."""
@@ -124,11 +128,14 @@ class Catalogue:
 def read_catalogue(session: Session, review_id: int) -> Catalogue:
     """Read the study and kind of every source; a source of no study stands for itself."""
     rows = session.execute(
-        select(Source.id, Source.study_id, Source.kind).where(Source.review_id == review_id)
+        select(Source.id, Source.study_id, Source.kind, Source.merged_into_id).where(
+            Source.review_id == review_id
+        )
     ).all()
     return Catalogue(
-        study={number: study or -number for number, study, _ in rows},
-        reviews=frozenset(number for number, _, kind in rows if kind is SourceKind.REVIEW),
+        study={number: study or -number for number, study, _, _ in rows},
+        reviews=frozenset(number for number, _, kind, _ in rows if kind is SourceKind.REVIEW),
+        merged={number: into for number, _, _, into in rows if into is not None},
     )
 
 
@@ -183,7 +190,7 @@ def read_witnesses(
         select(
             _evidence.configuration_id,
             _evidence.n,
-            func.coalesce(_evidence.cited_source_id, _evidence.source_id),
+            origin(_evidence),
             _evidence.cited_source_id.is_not(None),
             type_coerce(_evidence.stance, String),
         ).where(
@@ -203,7 +210,7 @@ def read_supporters(session: Session, review_id: int) -> Sequence[Row[int, int]]
     return session.execute(
         select(
             _evidence.configuration_id,
-            func.coalesce(_evidence.cited_source_id, _evidence.source_id),
+            origin(_evidence),
         ).where(
             _evidence.review_id == review_id,
             _evidence.stance == Stance.SUPPORTS,

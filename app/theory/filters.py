@@ -16,6 +16,7 @@ from app.errors import InvalidError
 from app.library.field_filters import FieldCondition, check_fields, field_conditions
 from app.library.models import FieldSubject, Source, SourceKind
 from app.theory.models import Configuration, Consolidation, Element, Evidence
+from app.theory.origins import counted_as, counted_where
 from app.theory.vocabulary import (
     MECHANISM_ROLES,
     Basis,
@@ -32,8 +33,8 @@ from app.theory.vocabulary import (
 ROLES = "|".join(Role)
 STATES = "|".join(State)
 CONDITION = re.compile(rf"({ROLES}|any)(?::(K[1-9]\d{{0,8}}\*?|any|none)(?::({STATES}|any))?)?")
-_origin = func.coalesce(Evidence.cited_source_id, Evidence.source_id)
-"""The work a piece of evidence counts as: the one cited, where it is second-hand."""
+_named = func.coalesce(Evidence.cited_source_id, Evidence.source_id)
+"""The work a piece of evidence comes from: the one cited, where it is second-hand."""
 CONCEPT = re.compile(r"K([1-9]\d{0,8})(\*?)")
 
 
@@ -74,7 +75,8 @@ class ConfigurationFilter(Schema):
     basis: Basis | None = None
     inferred: bool | None = None
     source_id: Id | None = None
-    """The work it counts as, here and below: the one cited, where evidence is second-hand."""
+    """The work it counts as, here and below: the one cited, where evidence is second-hand, and
+    of merged duplicates the one that stands for them."""
     source_kind: SourceKind | None = None
     study_id: Id | None = None
     cite_key: Line | None = None
@@ -248,11 +250,10 @@ def evidence_conditions(review_id: int, wish: ConfigurationFilter) -> list[Colum
     if wish.inferred is not None:
         found.append(Evidence.is_inferred == wish.inferred)
     if wish.source_id is not None:
-        found.append(_origin == wish.source_id)
+        found.append(_named.in_(counted_as(review_id, wish.source_id)))
     on_source = _source_conditions(wish)
     if on_source:
-        sources = select(Source.id).where(Source.review_id == review_id, *on_source)
-        found.append(_origin.in_(sources))
+        found.append(_named.in_(counted_where(review_id, on_source)))
     return found
 
 

@@ -14,6 +14,7 @@ from app.theory.evidence import evidence_of
 from app.theory.gaps import gaps
 from app.theory.models import Configuration, Consolidation, Element, Evidence, EvidenceElement
 from app.theory.notation import NotationError, format_notation
+from app.theory.origins import origin
 from app.theory.schemas import (
     ConfigurationFields,
     ConfigurationRead,
@@ -52,7 +53,7 @@ _ELEMENTS = (
     .where(_element.review_id == _REVIEW, _element.configuration_id.in_(_IDS))
     .order_by(_element.configuration_id, _element.position, _element.n)
 )
-_ORIGIN = func.coalesce(_evidence.cited_source_id, _evidence.source_id).label("origin")
+_ORIGIN = origin(_evidence).label("origin")
 _OWN = select(_evidence.configuration_id.label("whole"), _evidence.stance, _ORIGIN).where(
     _evidence.review_id == _REVIEW, _evidence.configuration_id.in_(_IDS)
 )

@@ -41,12 +41,11 @@ def counts(session: Session, review_id: int) -> dict[str, int]:
 
 
 def _count(table: Any, review_id: int) -> Any:
-    return (
-        select(func.count())
-        .select_from(table)
-        .where(table.review_id == review_id)
-        .scalar_subquery()
-    )
+    """Count the rows of a table; of sources those that stand for themselves."""
+    counted = select(func.count()).select_from(table).where(table.review_id == review_id)
+    if table is Source:
+        counted = counted.where(Source.merged_into_id.is_(None))
+    return counted.scalar_subquery()
 
 
 def labels(session: Session, review_id: int, numbers: Iterable[int | None]) -> dict[int, str]:

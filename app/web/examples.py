@@ -113,6 +113,24 @@ SEARCH = {
 }
 PROBLEM = {"record": 3, "line": 41, "reason": "it has no title", "raw": "TY  - JOUR\nER  - "}
 COUNTED = {"records": 812, "added": 809, "repeated": 1, "known": 1}
+REPORT = {**SOURCE, **MADE, "study_id": 1, "merged_into_id": None, "merged": []}
+PAIR = {
+    "lower_id": 1,
+    "higher_id": 3,
+    "score": 0.998,
+    "reasons": ["titles 97 alike", "same authors", "same journal or book", "pages differ"],
+    "state": "suggested",
+    "by_program": False,
+    "survivor_id": None,
+    "filled": None,
+    "decided_by": None,
+    "decided_at": None,
+    "created_at": WHEN,
+    "differs": ["title"],
+    "proposed_survivor_id": 1,
+    "lower": {**REPORT, "id": 1, "cite_key": "aunger2021"},
+    "higher": {**REPORT, "id": 3, "cite_key": "aunger2021a"},
+}
 CHANGE_SET = {
     "id": 12,
     "what": "C1: element 3 changed",
@@ -164,7 +182,17 @@ EXAMPLES: dict[str, Any] = {
         "cite_key": "aunger2021",
         "study_id": 1,
         "merged_into_id": None,
+        "merged": [3],
     },
+    "FindWish": {"automatic": True},
+    "Decisions": {
+        "items": [
+            {"source_id": 1, "other_id": 3, "choice": "merge", "survivor_id": 1},
+            {"source_id": 1, "other_id": 4, "choice": "apart"},
+        ]
+    },
+    "SourceMerge": {"into_id": 1},
+    "PairRead": PAIR,
     "SearchCreate": SEARCH,
     "SearchUpdate": {"stopped_because": "the last fifty brought nothing new"},
     "SearchRead": {**SEARCH, **MADE, "id": 1, "records": 811, "sources": 810, "only_here": 640},

@@ -11,6 +11,7 @@ from app.coding.quotes import read_quotes, select_quotes
 from app.coding.schemas import QuoteFilter
 from app.db import SessionDep, paginate
 from app.history.reading import load
+from app.library.merging import merged_into
 from app.library.models import FieldSubject, Source, Study
 from app.library.schemas import SourceFilter
 from app.library.service import source_page
@@ -175,6 +176,7 @@ def show_source(number: IdPath, member: Reading, session: SessionDep) -> HTMLRes
         "source.html",
         "sources",
         source=source,
+        merged=merged_into(session, member.review_id, [number]).get(number, []),
         own=own_values(session, member.review_id, FieldSubject.SOURCE, source.fields),
         study=study,
         documents=documents_of(session, member.review_id, number),

@@ -105,6 +105,9 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
             headers={"Content-Type": "application/octet-stream"},
         )
     )
+    merge = {"source_id": 2, "other_id": 4, "choice": "merge", "survivor_id": 4}
+    apart = {"source_id": 3, "other_id": 1, "choice": "apart"}
+    done(editor.post(f"{base}/duplicates/decisions", json={"items": [merge, apart]}))
     done(coder.patch(f"{base}/quotes/3", json={"note": "changed"}, headers=ANY))
     done(editor.delete(f"{base}/links/2", headers=ANY))
     done(editor.delete(f"{base}/configurations/4", headers=ANY))

@@ -76,7 +76,11 @@ concepts = st.lists(
     max_size=CONCEPTS,
 )
 sources = st.lists(
-    st.tuples(st.sampled_from((SourceKind.PRIMARY_STUDY, SourceKind.REVIEW)), st.integers(0, 2)),
+    st.tuples(
+        st.sampled_from((SourceKind.PRIMARY_STUDY, SourceKind.REVIEW)),
+        st.integers(0, 2),
+        st.integers(0, 2 * SOURCES),  # merged into, where that stands for itself
+    ),
     min_size=SOURCES,
     max_size=SOURCES,
 )
@@ -118,12 +122,14 @@ def codebook_rows(drawn: list[tuple[int, int]]) -> Rows:
     ]
 
 
-def source_rows(drawn: list[tuple[SourceKind, int]]) -> Rows:
+def source_rows(drawn: list[tuple[SourceKind, int, int]]) -> Rows:
     told = {"type": "report", "title": "Work", "text_key": "work", "authors": []}
-    return [
-        {"id": n, "cite_key": f"work{n}", "kind": kind, "study_id": study or None, **told}
-        for n, (kind, study) in enumerate(drawn, start=1)
-    ]
+    rows: Rows = []
+    for n, (kind, study, into) in enumerate(drawn, start=1):
+        stands = {row["id"] for row in rows if row["merged_into_id"] is None}
+        own = {"id": n, "cite_key": f"work{n}", "kind": kind, "study_id": study or None}
+        rows.append(told | own | {"merged_into_id": into if into in stands else None})
+    return rows
 
 
 def configuration_rows(drawn: Rows) -> Rows:
