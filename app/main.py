@@ -20,7 +20,7 @@ from app.exchange.archive.jobs import clear_staging
 from app.export import routes as export_routes
 from app.jobs.worker import Worker
 from app.library import document_routes as library_document_routes
-from app.library import field_routes, search_routes
+from app.library import field_routes, screening_routes, search_routes, stage_routes
 from app.library import routes as library_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
@@ -51,6 +51,8 @@ ROUTERS = (
     library_routes.router,
     search_routes.router,
     import_routes.router,
+    stage_routes.router,
+    screening_routes.router,
     library_document_routes.router,
     field_routes.router,
     document_routes.router,

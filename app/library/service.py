@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.identity import Member
 from app.db import Slice, holds, paginate, search_key, take_numbers
 from app.errors import FieldProblem, TakenError
+from app.history.recording import delete_many
 from app.history.references import require_unused
 from app.library.field_filters import check_fields, field_conditions
 from app.library.field_values import settle_values
@@ -24,6 +25,7 @@ from app.library.schemas import (
     SourceFilter,
     SourceUpdate,
 )
+from app.library.screening_models import Retrieval
 from app.library.search_models import SearchHit
 
 LONGEST_FAMILY = 40
@@ -115,6 +117,8 @@ def change_source(session: Session, source: Source, wish: SourceUpdate) -> Sourc
 def delete_source(session: Session, source: Source) -> None:
     """Delete a source; raises `StillInUseError` naming the quotes, documents … that need it."""
     require_unused(session, source)
+    said = (Retrieval.review_id == source.review_id, Retrieval.source_id == source.id)
+    delete_many(session, Retrieval, said)
     session.delete(source)
     session.flush()
 

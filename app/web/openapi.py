@@ -8,9 +8,10 @@ from fastapi.routing import APIRoute
 
 from app.errors import AppError
 from app.web.examples import BY_OPERATION, EXAMPLES, Json
+from app.web.screening_examples import SCREENING_EXAMPLES
 from app.web.theory_examples import THEORY_EXAMPLES
 
-BODIES = EXAMPLES | THEORY_EXAMPLES
+BODIES = EXAMPLES | SCREENING_EXAMPLES | THEORY_EXAMPLES
 PROBLEM = "application/problem+json"
 DERIVED_ERRORS = ("HTTPValidationError", "ValidationError")
 FIELD_PROBLEM = {
