@@ -96,10 +96,10 @@ def queue(session: Session, member: Member, stage: Stage, wish: PageWish) -> Pag
         if awaits(material, journey, stage.id)
         and member.user.id not in screeners(_casts(material, journey.source_id, stage.id))
     }
-    page = _page(session, member.review_id, sorted(found), wish)
+    page = page_of_sources(session, member.review_id, sorted(found), wish)
     items = [
         QueueItem(
-            **_shown(source),
+            **shown(source),
             decided=len(screeners(_casts(material, source.id, stage.id))),
             is_retrieved=found[source.id].is_retrieved,
         )
@@ -137,7 +137,7 @@ def conflicts(session: Session, member: Member, stage: Stage, wish: PageWish) ->
         for number, journey in journeys(material).items()
         if stage.id in journey.steps and journey.steps[stage.id].outcome in UNSETTLED
     }
-    page = _page(session, member.review_id, sorted(found), wish)
+    page = page_of_sources(session, member.review_id, sorted(found), wish)
     numbers = [cast.id for source in page.items for cast in _casts(material, source.id, stage.id)]
     rows = session.scalars(
         select(Decision).where(Decision.review_id == member.review_id, Decision.id.in_(numbers))
@@ -146,12 +146,12 @@ def conflicts(session: Session, member: Member, stage: Stage, wish: PageWish) ->
     for row in sorted(rows, key=lambda decision: decision.id):
         by_source[material.roots[row.source_id]].append(DecisionRead.model_validate(row))
     items = [
-        Conflict(**_shown(s), outcome=found[s.id], decisions=by_source[s.id]) for s in page.items
+        Conflict(**shown(s), outcome=found[s.id], decisions=by_source[s.id]) for s in page.items
     ]
     return Page(items=items, next=page.next, total=page.total)
 
 
-def _page(
+def page_of_sources(
     session: Session, review_id: int, numbers: Sequence[int], wish: PageWish
 ) -> Slice[Source]:
     """Return one page of some sources, in the order of their numbers."""
@@ -165,7 +165,8 @@ def _page(
     return Slice(items=list(rows), next=following, total=len(numbers) if wish.count else None)
 
 
-def _shown(source: Source) -> dict[str, Any]:
+def shown(source: Source) -> dict[str, Any]:
+    """Return what screeners see of a source, by name."""
     return {name: getattr(source, name) for name in Screened.model_fields}
 
 

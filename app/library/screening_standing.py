@@ -295,8 +295,8 @@ def roots_of(merged: Mapping[int, int | None]) -> dict[int, int]:
     return found
 
 
-def origin_of(kind: SearchKind | None) -> Origin:
-    """Return the column of the flow diagram for a kind of search, or for none."""
+def origin_of(kind: SearchKind) -> Origin:
+    """Return the column of the flow diagram for a kind of search."""
     if kind is SearchKind.PREVIOUS_REVIEW:
         return Origin.PREVIOUS
     is_database = kind in {SearchKind.DATABASE, SearchKind.REGISTER}
@@ -306,7 +306,6 @@ def origin_of(kind: SearchKind | None) -> Origin:
 def _origins(
     session: Session, review_id: int, roots: Mapping[int, int], few: Collection[int]
 ) -> dict[int, Origin]:
-    """Give every source its column: previous version before databases before other methods."""
     found_by = (
         select(SearchHit.source_id, Search.kind)
         .join(
@@ -315,8 +314,19 @@ def _origins(
         .where(SearchHit.review_id == review_id)
         .distinct()
     )
+    pairs = session.execute(_some(found_by, SearchHit.source_id, few)).all()
+    return origins_of(pairs, roots)
+
+
+def origins_of(
+    pairs: Iterable[tuple[int, SearchKind]], roots: Mapping[int, int]
+) -> dict[int, Origin]:
+    """Give sources their column from the kinds of search that found them or their duplicates.
+
+    A previous version comes before databases and registers, these before other methods.
+    """
     all_of: dict[int, set[Origin]] = defaultdict(set)
-    for source_id, kind in session.execute(_some(found_by, SearchHit.source_id, few)):
+    for source_id, kind in pairs:
         all_of[roots[source_id]].add(origin_of(kind))
     return {
         root: next((origin for origin in Origin if origin in all_of[root]), Origin.OTHER)

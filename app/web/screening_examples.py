@@ -66,6 +66,33 @@ STAGE_PROGRESS = {
     "agreed": 18,
 }
 
+STAGE_FLOW = {
+    "stage_id": 2,
+    "name": "Full text",
+    "unit": "reports",
+    "entered": 96,
+    "excluded": 40,
+    "reasons": [{"reason_id": 4, "label": "Not about collaboration", "sources": 40}],
+    "awaiting": 5,
+    "passed": 51,
+    "implied": 0,
+}
+PATH = {
+    "origin": "databases",
+    "found": [{"kind": "database", "name": "MEDLINE", "records": 612, "reported": 612}],
+    "identified": 612,
+    "duplicates": 101,
+    "duplicates_at_import": 0,
+    "unreadable": 0,
+    "entered": 511,
+    "stages": [STAGE_FLOW],
+    "sought": 101,
+    "not_retrieved": 4,
+    "awaiting_retrieval": 1,
+    "retrieved": 96,
+    "included": 51,
+}
+
 SCREENING_EXAMPLES: dict[str, Json] = {
     "StageCreate": {
         **STAGE,
@@ -130,4 +157,21 @@ SCREENING_EXAMPLES: dict[str, Json] = {
     "RetrievalWish": RETRIEVAL,
     "RetrievalRead": RETRIEVAL_READ,
     "RetrievalBulk": {"items": [{**RETRIEVAL, "source_id": 12}]},
+    "Screened": SCREENED,
+    "Flow": {
+        "review": "Trust and faith in partnerships of healthcare organisations",
+        "caption": "Flow of records: 612 identified, 51 reports of 44 studies included.",
+        "databases": PATH,
+        "other": {**PATH, "origin": "other", "found": [], "stages": []},
+        "previous_studies": 0,
+        "previous_reports": 0,
+        "new_studies": 44,
+        "new_reports": 51,
+        "total_studies": 44,
+        "total_reports": 51,
+        "merged_by_program": 0,
+        "merged_by_person": 101,
+        "awaiting": 6,
+        "notes": [],
+    },
 }

@@ -1,5 +1,7 @@
 """Screening: stages of the review's own, decisions, two blinded screeners, checks, retrieval."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -211,7 +213,7 @@ def test_what_could_not_be_retrieved_waits_for_nobody(desk: Desk) -> None:
     desk.decide(2, FULL, "include")
     read = desk.door().put(f"{desk.base}/sources/2/retrieval", json=said)
     assert "decisions about its full text" in refused(read, 409)
-    text = {"params": {"file_name": "a.txt"}, "headers": {"Content-Type": "text/plain"}}
+    text: Any = {"params": {"file_name": "a.txt"}, "headers": {"Content-Type": "text/plain"}}
     done(desk.door().post(f"{desk.base}/sources/1/documents", content=b"Here.", **text))
     assert desk.end(1) == ("awaiting", FULL)
 
