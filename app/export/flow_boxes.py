@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.library.screening_models import StageUnit
+from app.library.screening_standing import Origin
 from app.library.search_models import SearchKind
 from app.synthesis.flow_parts import Flow, Found, PathFlow, StageFlow
 
@@ -165,6 +166,8 @@ def _rows(path: PathFlow) -> Iterator[Row]:
     )
     records = path.of(StageUnit.RECORDS)
     for n, stage in enumerate(records):
+        if path.origin is Origin.OTHER and stage.excluded == stage.awaiting == 0:
+            continue  # as published: other methods lead straight to retrieval
         words = "Records screened" if n == 0 else f"Records screened: {_lower(stage.name)}"
         yield _stage_row(stage, words, "Records excluded", origin)
     beside = [
@@ -210,8 +213,7 @@ def _identified(path: PathFlow) -> Iterator[str]:
 
 def _removed(path: PathFlow) -> Iterator[Box]:
     """Yield what was taken out before screening; databases show it even when it is nothing."""
-    is_main = path.origin.value == "databases"
-    if not (is_main or path.duplicates or path.unreadable):
+    if not (path.origin is Origin.DATABASES or path.duplicates or path.unreadable):
         return
     lines = ["Records removed before screening:", counted("Duplicate records", path.duplicates)]
     if path.unreadable:

@@ -1,6 +1,6 @@
 """The flow diagram as SVG: presentation attributes alone, nothing from outside, no script.
 
-Set at the width of a journal page (about 180 mm) its letters have 7 to 8 points.
+Set at the width of a journal page (about 180 mm) its letters have 6 to 8 points.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,9 +16,9 @@ HEAD, BAND = "#ececea", "#dfe7ec"
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 SIZE, LINE = 12.5, 16
 PAD, SET_IN = 9, 12
-MAIN, SIDE, PREVIOUS = 216, 204, 176
+MAIN, SIDE, PREVIOUS = 184, 180, 136
 """Widths of the boxes on the way, beside it, and of previous studies."""
-ARROW, BETWEEN, DOWN, STACK = 26, 22, 22, 7
+ARROW, BETWEEN, DOWN, STACK = 22, 18, 20, 7
 """Lengths: to the side, between columns, to the next row, between boxes beside each other."""
 MARGIN, BAND_WIDTH = 10, 24
 Address = Callable[[Query], str]
@@ -116,7 +116,7 @@ def _set(box: Box, width: float) -> Iterator[tuple[float, str]]:
     for n, line in enumerate(box.lines):
         indent = SET_IN * ((n > 0 and is_list) + line.startswith("\t"))
         for i, piece in enumerate(wrapped(line.strip(), width - 2 * PAD - indent, SIZE)):
-            yield indent + (SET_IN / 2 if i and n else 0), piece
+            yield indent + (SET_IN / 2 if i and n and is_list else 0), piece
 
 
 def _laid_out(made: Diagram) -> Sheet:

@@ -1,5 +1,6 @@
 """The files a flow can be had as; pictures are made of the same drawing."""
 
+from codecs import BOM_UTF8
 from enum import StrEnum
 
 import vl_convert
@@ -32,7 +33,7 @@ MEDIA_TYPES = {
 def flow_file(flow: Flow, form: FlowFormat) -> bytes:
     """Write a flow as a file."""
     if form is FlowFormat.CSV:
-        return b"".join(flow_csv(flow))
+        return b"".join(flow_csv(flow)).removeprefix(BOM_UTF8)  # as published: without
     svg = flow_svg(flow)
     if form is FlowFormat.PNG:
         return vl_convert.svg_to_png(svg, scale=SCALE)

@@ -6,9 +6,15 @@ Widths are those of Arial and of Liberation Sans, which has the same; rounded up
 from collections.abc import Iterator
 from unicodedata import east_asian_width
 
-NARROW = frozenset("ijlI.,:;'|!/\\ft()[]{} -·")
-WIDE = frozenset("mwMWOQGCDHNU&@%—…")
-CAPITAL = frozenset("ABEFKLPRSTVXYZ")
+EMS = (
+    ("ijl'|", 0.24),
+    ("I.,:;!/\\ftr()[]{} -·\xa0", 0.34),
+    ("cksvxyzJ", 0.5),
+    ("ABEFKLPRSTVXYZ", 0.68),
+    ("mwMWOQGCDHNU&@%—…", 0.83),
+)
+"""Characters by their width, in parts of the size; all others are as wide as a figure."""
+WIDTHS = {character: em for characters, em in EMS for character in characters}
 
 
 def width_of(text: str, size: float) -> float:
@@ -17,12 +23,8 @@ def width_of(text: str, size: float) -> float:
 
 
 def _em(character: str) -> float:
-    if character in NARROW:
-        return 0.31
-    if character in WIDE:
-        return 0.83
-    if character in CAPITAL:
-        return 0.68
+    if character in WIDTHS:
+        return WIDTHS[character]
     return 1.0 if east_asian_width(character) in "WF" else 0.556
 
 
