@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.library.models import Document, Source
 from app.library.screening_models import (
     Decision,
+    ExclusionReason,
     Retrieval,
     RetrievalStatus,
     Stage,
@@ -113,6 +114,10 @@ class Material:
 
     rules: list[Rule] = field(default_factory=list)
     """Of the stages that are not skipped, in order."""
+    names: dict[int, str] = field(default_factory=dict)
+    """Of all stages."""
+    labels: dict[int, str] = field(default_factory=dict)
+    """Of all reasons to exclude, each stage's in the team's order."""
     roots: dict[int, int] = field(default_factory=dict)
     """For every source: the one that stands for it, mostly itself."""
     casts: dict[int, dict[int, list[Cast]]] = field(default_factory=dict)
@@ -214,7 +219,12 @@ def read_material(session: Session, review_id: int, only: Collection[int] = ()) 
 
     With `only` no more than those sources and their duplicates are read; they must be few.
     """
-    material = Material(rules=rules_of(session, review_id, stages_of(session, review_id)))
+    stages, reasons = stages_of(session, review_id), reasons_of(session, review_id)
+    material = Material(
+        rules=rules_of(stages, reasons),
+        names={stage.id: stage.name for stage in stages},
+        labels={reason.id: reason.label for some in reasons.values() for reason in some},
+    )
     material.roots = roots_of(_merged(session, review_id, only))
     few = material.roots if only else ()
     for source_id, *columns in session.execute(_some(_casts(review_id), Decision.source_id, few)):
@@ -267,9 +277,10 @@ def _casts(review_id: int) -> Any:
     ).where(Decision.review_id == review_id)
 
 
-def rules_of(session: Session, review_id: int, stages: Iterable[Stage]) -> list[Rule]:
+def rules_of(
+    stages: Iterable[Stage], reasons: Mapping[int, Sequence[ExclusionReason]]
+) -> list[Rule]:
     """Return what counts of the stages that are not skipped, in order."""
-    reasons = reasons_of(session, review_id)
     return [
         Rule(
             stage.id,

@@ -25,7 +25,8 @@ NO_REASON = "No reason given"
 
 def flow(session: Session, review: Review) -> Flow:
     """Count the flow of a review as it stands now."""
-    return flow_of(read_facts(session, review.id), removed(session, review.id), review.title)
+    facts = read_facts(session, review.id)
+    return flow_of(facts, removed(facts.material), review.title)
 
 
 def flow_of(facts: Facts, merged: Removed, title: str = "") -> Flow:
@@ -132,16 +133,16 @@ def _stage(facts: Facts, number: int, unit: StageUnit, here: Sequence[Journey]) 
     results = [journey.steps[number] for journey in here if number in journey.steps]
     outcomes = Counter(result.outcome for result in results)
     reasons = Counter(r.reason_id for r in results if r.outcome is Outcome.EXCLUDED)
-    order = {reason: n for n, reason in enumerate(facts.reasons)}
+    order = {reason: n for n, reason in enumerate(facts.material.labels)}
     excluded, passed = outcomes[Outcome.EXCLUDED], outcomes[Outcome.INCLUDED]
     return StageFlow(
         stage_id=number,
-        name=facts.stage_names.get(number, ""),
+        name=facts.material.names.get(number, ""),
         unit=unit,
         entered=len(results),
         excluded=excluded,
         reasons=[
-            ReasonCount(reason, facts.reasons.get(reason or 0, NO_REASON), many)
+            ReasonCount(reason, facts.material.labels.get(reason or 0, NO_REASON), many)
             for reason, many in sorted(
                 reasons.items(), key=lambda pair: order.get(pair[0] or 0, len(order))
             )
@@ -172,7 +173,7 @@ def _notes(
             yield f"{one.name} reported {one.reported:,} records; {one.records:,} were imported."
     for number, many in _implied(walked).items():
         yield (
-            f"{many:,} without a decision at {facts.stage_names.get(number, number)} have one "
+            f"{many:,} without a decision at {facts.material.names.get(number, number)} have one "
             "at a later stage and count as passed."
         )
     if any(one.kind is None for one in other.found):

@@ -6,8 +6,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.library.models import Source
-from app.library.screening_schemas import ReasonFilter
-from app.library.screening_stages import list_reasons, stages_of
 from app.library.screening_standing import Material, read_material
 from app.library.search_models import Search, SearchFile, SearchHit, SearchKind
 
@@ -40,20 +38,15 @@ class Facts:
     """Records by search and source."""
     studies: dict[int, int | None] = field(default_factory=dict)
     """By source; a source without a study is one of its own."""
-    stage_names: dict[int, str] = field(default_factory=dict)
-    reasons: dict[int, str] = field(default_factory=dict)
-    """Labels in the team's order."""
 
 
-def removed(session: Session, review_id: int) -> Removed:
+def removed(material: Material) -> Removed:
     """Count the duplicates that were merged; what an import recognised by itself is not among them.
 
     Merging is a person's act so far.
     """
-    merged = select(func.count()).where(
-        Source.review_id == review_id, Source.merged_into_id.is_not(None)
-    )
-    return Removed(by_program=0, by_person=session.execute(merged).scalar_one())
+    merged = sum(number != root for number, root in material.roots.items())
+    return Removed(by_program=0, by_person=merged)
 
 
 def read_facts(session: Session, review_id: int) -> Facts:
@@ -69,8 +62,6 @@ def read_facts(session: Session, review_id: int) -> Facts:
         searches=_searches(session, review_id),
         hits={(search, source): many for search, source, many in session.execute(hits)},
         studies=dict(session.execute(studies).all()),
-        stage_names={stage.id: stage.name for stage in stages_of(session, review_id)},
-        reasons={r.id: r.label for r in list_reasons(session, review_id, ReasonFilter())},
     )
 
 

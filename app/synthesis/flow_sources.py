@@ -23,9 +23,14 @@ class FlowWish(PageWish):
     is_retrieved: bool | None = None
 
 
-def flow_sources(session: Session, review_id: int, wish: FlowWish) -> Page[Screened]:
-    """Return one page of the sources behind a number of the flow, by number."""
-    material = read_material(session, review_id)
+def flow_sources(
+    session: Session, review_id: int, wish: FlowWish, material: Material | None = None
+) -> Page[Screened]:
+    """Return one page of the sources behind a number of the flow, by number.
+
+    Who has read the material of screening already hands it over.
+    """
+    material = material or read_material(session, review_id)
     if wish.origin is Origin.PREVIOUS:
         before = (n for n, origin in material.origins.items() if origin is Origin.PREVIOUS)
         numbers = sorted(before)

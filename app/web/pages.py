@@ -10,6 +10,7 @@ from app.db import SessionDep
 from app.errors import AppError
 from app.web import (
     chain_pages,
+    flow_pages,
     history_pages,
     item_pages,
     programme_pages,
@@ -51,6 +52,14 @@ def _families(family: type[AppError]) -> Iterator[type[AppError]]:
             yield from _families(narrower)
 
 
-PARTS = (sign_in_pages, review_pages, chain_pages, item_pages, programme_pages, history_pages)
+PARTS = (
+    sign_in_pages,
+    review_pages,
+    chain_pages,
+    flow_pages,
+    item_pages,
+    programme_pages,
+    history_pages,
+)
 for part in PARTS:
     router.include_router(part.router)

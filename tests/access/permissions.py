@@ -197,6 +197,7 @@ EXPECTED: dict[str, str] = {
     f"GET {P}": "reader",
     f"GET {P}/matrix": "reader",
     f"GET {P}/chains": "reader",
+    f"GET {P}/flow": "reader",
     f"GET {P}/evidence": "reader",
     f"GET {P}/check": "reader",
     f"GET {P}/links": "reader",

@@ -100,12 +100,12 @@ def histories(draw: st.DrawFn) -> Facts:
             retrieval={n: pick.choice(list(RetrievalStatus)) for n in sources if n % 3 == 0},
             with_text={n for n in sources if pick.random() < 0.2},
             origins=origins_of(found_by, roots),
+            names={rule.id: f"stage {rule.id}" for rule in rules},
+            labels=REASONS,
         ),
         searches=searches,
         hits=hits,
         studies={n: pick.choice((None, 1, 2)) for n in sources},
-        stage_names={rule.id: f"stage {rule.id}" for rule in rules},
-        reasons=REASONS,
     )
 
 
@@ -122,8 +122,9 @@ def test_the_balance_is_not_kept_by_counting_nothing() -> None:
     rules = [Rule(1, StageUnit.RECORDS)]
     casts = {1: {1: [Cast(1, 1, 1, Verdict.EXCLUDE, 2, False, START)]}}
     roots = {1: 1, 2: 1, 3: 3}
-    material = Material(rules, roots, casts, origins=origins_of([], roots))
-    flow = flow_of(Facts(material, reasons=REASONS), Removed(0, 1))
+    origins = origins_of([], roots)
+    material = Material(rules, labels=REASONS, roots=roots, casts=casts, origins=origins)
+    flow = flow_of(Facts(material), Removed(0, 1))
     assert (flow.other.identified, flow.other.duplicates, flow.other.entered) == (3, 1, 2)
     [stage] = flow.other.stages
     assert (stage.excluded, stage.awaiting) == (1, 1)
