@@ -15,7 +15,7 @@ from app.access import routes as access_routes
 from app.coding import concept_routes, document_routes, memo_routes, quote_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
-from app.exchange import archive_routes, download_routes, import_routes
+from app.exchange import archive_routes, decision_routes, download_routes, import_routes
 from app.exchange.archive.jobs import clear_staging
 from app.export import routes as export_routes
 from app.jobs.worker import Worker
@@ -53,6 +53,7 @@ ROUTERS = (
     import_routes.router,
     stage_routes.router,
     screening_routes.router,
+    decision_routes.router,
     library_document_routes.router,
     field_routes.router,
     document_routes.router,

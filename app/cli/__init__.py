@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from app.cli import (
     archives,
     chains,
+    decisions,
     fields,
     flow,
     operation,
@@ -56,7 +57,7 @@ def _start(
 
 
 PARTS = (
-    *(operation, people, work, archives, references, screening),
+    *(operation, people, work, archives, references, screening, decisions),
     *(questions, chains, flow, fields, views),
 )
 for part in PARTS:

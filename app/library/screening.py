@@ -186,7 +186,12 @@ def require_decidable(
     _refuse(InvalidError, [p for pair in pairs for p in _unfit(*pair, stages, reasons)])
     numbers = {wish.source_id for wish in wishes}
     material = read_material(session, review_id, numbers if len(numbers) <= FEW else ())
-    _refuse(ConflictError, [p for pair in pairs for p in _misplaced(*pair, material)])
+    elsewhere = [
+        FieldProblem(f"{place}source_id", why)
+        for place, wish in pairs
+        if (why := misplaced(wish.source_id, wish.stage_id, material))
+    ]
+    _refuse(ConflictError, elsewhere)
 
 
 def _refuse(error: type[InvalidError | ConflictError], problems: Sequence[FieldProblem]) -> None:
@@ -213,22 +218,18 @@ def _unfit(
         )
 
 
-def _misplaced(place: str, wish: DecisionCreate, material: Material) -> Iterator[FieldProblem]:
-    """Yield why a source is not to be decided of at a stage, as it stands now."""
-    number, field = wish.source_id, f"{place}source_id"
+def misplaced(number: int, stage_id: int, material: Material) -> str:
+    """Return why a source is not to be decided of at a stage, as it stands now, or nothing."""
     root = material.roots[number]
     if root != number:
-        yield FieldProblem(field, f"S{number} is a duplicate of S{root}; decide of that one")
-        return
+        return f"S{number} is a duplicate of S{root}; decide of that one"
     if material.origins.get(number) is Origin.PREVIOUS:
-        yield FieldProblem(field, f"S{number} is of a previous version of the review: included")
-        return
+        return f"S{number} is of a previous version of the review: included"
     journey = journey_of(material, number)
     out = journey.at
     if out is None or journey.steps[out].outcome is not Outcome.EXCLUDED:
-        return
+        return ""
     order = [rule.id for rule in material.rules]
-    if order.index(out) < order.index(wish.stage_id):
-        yield FieldProblem(
-            field, f"S{number} was excluded before, at stage G{out}; change that decision first"
-        )
+    if order.index(out) >= order.index(stage_id):
+        return ""
+    return f"S{number} was excluded before, at stage G{out}; change that decision first"

@@ -157,6 +157,28 @@ SCREENING_EXAMPLES: dict[str, Json] = {
     "RetrievalWish": RETRIEVAL,
     "RetrievalRead": RETRIEVAL_READ,
     "RetrievalBulk": {"items": [{**RETRIEVAL, "source_id": 12}]},
+    "DecisionImportRead": {
+        "is_preview": False,
+        "tool": "rayyan",
+        "stage_id": 1,
+        "stage": "Title and abstract",
+        "records": 511,
+        "matched": 508,
+        "undecided": 1,
+        "added": 1016,
+        "changed": 0,
+        "same": 0,
+        "people": [{"name": "Ana", "user_id": 7, "is_new": True, "decisions": 508}],
+        "new_reasons": ["wrong population"],
+        "left_out": [
+            {
+                "record": 12,
+                "line": 13,
+                "title": "Building trust and faith",
+                "why": "no source has its DOI, PubMed number or title",
+            }
+        ],
+    },
     "Screened": SCREENED,
     "Flow": {
         "review": "Trust and faith in partnerships of healthcare organisations",

@@ -79,6 +79,7 @@ EXPECTED: dict[str, str] = {
     f"GET {R}/decisions": "reader",
     f"POST {R}/decisions": "coder",
     f"POST {R}/decisions/bulk": "coder",
+    f"POST {R}/decisions/imports": "editor",
     f"GET {R}/decisions/{{number}}": "reader",
     f"DELETE {R}/decisions/{{number}}": "coder",
     f"GET {R}/decisions/{{number}}/checks": "reader",
