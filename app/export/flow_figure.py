@@ -21,6 +21,8 @@ MAIN, SIDE, PREVIOUS = 184, 180, 136
 ARROW, BETWEEN, DOWN, STACK = 22, 18, 20, 7
 """Lengths: to the side, between columns, to the next row, between boxes beside each other."""
 MARGIN, BAND_WIDTH = 10, 24
+LEAST = 96
+"""Height of the first row, whose band has the longest word."""
 Address = Callable[[Query], str]
 """Where the sources behind a box are shown."""
 
@@ -135,6 +137,7 @@ def _laid_out(made: Diagram) -> Sheet:
             row = next((row for row in column.rows if row.key == key), None)
             if row is not None:
                 foot = max(foot, _row(sheet, row, x, y, mains[x]))
+        foot = max(foot, y + LEAST) if key == made.order[0] else foot
         _grow(sheet.bands, _phase(columns, key), y, foot)
         y = foot + DOWN
     _ending(sheet, made, mains, x_main, y)

@@ -47,7 +47,7 @@ class StageProgress(Schema):
     conflict: int
     awaiting: int
     implied: int
-    """Of those included: nobody decided here, but at a later stage."""
+    """Of those included: nobody decided here, but further on."""
     for_me: int
     """Sources that still need a decision, and have none of mine."""
     screeners: list[ScreenerCount]

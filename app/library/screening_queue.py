@@ -67,7 +67,7 @@ class StepRead(Schema):
     outcome: Outcome
     reason_id: int | None
     is_implied: bool
-    """Nobody decided here, but at a later stage: it passed."""
+    """Nobody decided here, but further on: it passed."""
 
 
 class Standing(Schema):

@@ -79,7 +79,7 @@ class Result:
     outcome: Outcome
     reason_id: int | None = None
     is_implied: bool = False
-    """Nobody decided here, but at a later stage: it passed."""
+    """Nobody decided here, but further on: it passed."""
 
 
 @dataclass(slots=True)
@@ -162,13 +162,18 @@ def _first(rule: Rule, reasons: Iterable[int | None]) -> int | None:
 
 
 def journey_of(material: Material, source_id: int) -> Journey:
-    """Follow one source through the stages; it stops where it is excluded or waits."""
+    """Follow one source through the stages; it stops where it is excluded or waits.
+
+    Who was decided of later passed the stages before that have no decision, and whose full text
+    was looked for passed those of records.
+    """
     journey = Journey(source_id)
     casts = material.casts.get(source_id, {})
     for n, rule in enumerate(material.rules):
         if rule.unit is StageUnit.REPORTS and not _is_had(material, journey):
             return journey
         later = any(casts.get(other.id) for other in material.rules[n + 1 :])
+        later |= rule.unit is StageUnit.RECORDS and source_id in material.retrieval
         here = casts.get(rule.id, [])
         is_implied = later and not here
         result = Result(Outcome.INCLUDED, None, True) if is_implied else outcome_of(rule, here)

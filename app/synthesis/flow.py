@@ -173,8 +173,8 @@ def _notes(
             yield f"{one.name} reported {one.reported:,} records; {one.records:,} were imported."
     for number, many in _implied(walked).items():
         yield (
-            f"{many:,} without a decision at {facts.material.names.get(number, number)} have one "
-            "at a later stage and count as passed."
+            f"{many:,} without a decision at {facts.material.names.get(number, number)} were "
+            "decided of later, or sought, and count as passed."
         )
     if any(one.kind is None for one in other.found):
         yield "Sources that no search is recorded for stand under other methods."

@@ -46,7 +46,7 @@ class StageFlow:
     """Undecided, unsure or in conflict."""
     passed: int
     implied: int
-    """Of those passed: nobody decided here, but at a later stage."""
+    """Of those passed: nobody decided here, but further on."""
 
 
 @dataclass(frozen=True, slots=True)

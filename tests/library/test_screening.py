@@ -218,6 +218,13 @@ def test_what_could_not_be_retrieved_waits_for_nobody(desk: Desk) -> None:
     assert desk.end(1) == ("awaiting", FULL)
 
 
+def test_what_was_sought_passed_the_stages_of_records(desk: Desk) -> None:
+    done(desk.door().put(f"{desk.base}/sources/1/retrieval", json={"status": "not_retrieved"}))
+    assert desk.end(1) == ("not_retrieved", None)
+    desk.decide(1, TITLE, "exclude")
+    assert desk.end(1) == ("excluded", TITLE)
+
+
 def test_a_source_that_was_only_said_not_to_be_there_can_be_deleted(desk: Desk) -> None:
     path = f"{desk.base}/sources/6"
     done(desk.door().put(f"{path}/retrieval", json={"status": "sought"}))
