@@ -65,6 +65,12 @@ class ForbiddenError(AppError):
     code = "forbidden"
 
 
+class BlindedError(ForbiddenError):
+    """Another screener's decision is hidden until two people have decided."""
+
+    code = "blinded"
+
+
 class CrossOriginError(AppError):
     """A browser sent a change from a page that is not ours."""
 

@@ -15,12 +15,19 @@ from app.access import routes as access_routes
 from app.coding import concept_routes, document_routes, memo_routes, quote_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
-from app.exchange import archive_routes, download_routes, import_routes
+from app.exchange import archive_routes, decision_routes, download_routes, import_routes
 from app.exchange.archive.jobs import clear_staging
 from app.export import routes as export_routes
 from app.jobs.worker import Worker
 from app.library import document_routes as library_document_routes
-from app.library import duplicate_routes, field_routes, pseudonym_routes, search_routes
+from app.library import (
+    duplicate_routes,
+    field_routes,
+    pseudonym_routes,
+    screening_routes,
+    search_routes,
+    stage_routes,
+)
 from app.library import routes as library_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
@@ -52,6 +59,9 @@ ROUTERS = (
     search_routes.router,
     duplicate_routes.router,
     import_routes.router,
+    stage_routes.router,
+    screening_routes.router,
+    decision_routes.router,
     library_document_routes.router,
     field_routes.router,
     pseudonym_routes.router,

@@ -29,6 +29,7 @@ MODEL_MODULES = (
     "app.library.models",
     "app.library.search_models",
     "app.library.duplicate_models",
+    "app.library.screening_models",
     "app.coding.models",
     "app.theory.models",
     "app.theory.link_models",

@@ -18,6 +18,8 @@ class Right(StrEnum):
     CHANGE_OWN = "change what they added"
     CHANGE_ANY = "change what others added"
     IMPORT = "record searches and import references"
+    SCREEN = "make and check screening decisions"
+    ADJUDICATE = "adjudicate, and change stages and reasons of screening"
     CODEBOOK = "change the codebook"
     FIELDS = "change the fields of this review's own"
     NAMES = "see the names behind pseudonyms"
@@ -34,6 +36,8 @@ ROLE_NEEDED: dict[Right, MemberRole] = {
     Right.CHANGE_OWN: CODER,
     Right.CHANGE_ANY: EDITOR,
     Right.IMPORT: EDITOR,
+    Right.SCREEN: CODER,
+    Right.ADJUDICATE: EDITOR,
     Right.CODEBOOK: EDITOR,
     Right.FIELDS: EDITOR,  # part of the team's coding frame, as the codebook is
     Right.NAMES: EDITOR,
@@ -69,6 +73,8 @@ def require_change(role: MemberRole, user_id: int, author_id: int | None) -> Non
 KIND_RIGHTS: dict[str, Right] = {
     "review": Right.MEMBERS,
     "W": Right.IMPORT,
+    "G": Right.ADJUDICATE,
+    "E": Right.ADJUDICATE,
     "K": Right.CODEBOOK,
     "F": Right.FIELDS,
     "P": Right.NAMES,

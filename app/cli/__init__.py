@@ -14,14 +14,17 @@ from pydantic import ValidationError
 from app.cli import (
     archives,
     chains,
+    decisions,
     documents,
     duplicates,
     fields,
+    flow,
     operation,
     people,
     pseudonyms,
     questions,
     references,
+    screening,
     views,
     work,
 )
@@ -57,18 +60,9 @@ def _start(
 
 
 PARTS = (
-    operation,
-    people,
-    work,
-    archives,
-    references,
-    documents,
-    pseudonyms,
-    duplicates,
-    questions,
-    chains,
-    fields,
-    views,
+    *(operation, people, work, archives),
+    *(references, duplicates, screening, decisions, documents, pseudonyms),
+    *(questions, chains, flow, fields, views),
 )
 for part in PARTS:
     part.register(app)

@@ -11,12 +11,15 @@ from starlette.background import BackgroundTask
 
 from app.access.identity import Exporting, SettingsDep
 from app.access.models import Review
-from app.db import SessionDep, Sessions, begin_reading
+from app.db import Schema, SessionDep, Sessions, begin_reading
 from app.export.chain_formats import MEDIA_TYPES, ChainFormat, chain_file
 from app.export.evidence_table import EvidenceTableWish, evidence_rows, notes, table_columns
+from app.export.flow_formats import MEDIA_TYPES as FLOW_TYPES
+from app.export.flow_formats import FlowFormat, flow_file
 from app.export.formats import streamed
 from app.export.writers import Cell, write_xlsx
 from app.synthesis.chains import ChainWish, chains
+from app.synthesis.flow import flow
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["downloads"])
 
@@ -94,5 +97,28 @@ def download_chains(
     return Response(
         chain_file(answer, wish.format, f"{base}/reviews/{member.review.slug}"),
         media_type=MEDIA_TYPES[wish.format],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+class FlowDownload(Schema):
+    """As what kind of file the flow is wanted."""
+
+    format: FlowFormat = FlowFormat.SVG
+
+
+@router.get(
+    "/flow/file",
+    response_class=Response,
+    responses={200: {"content": {kind.partition(";")[0]: {} for kind in FLOW_TYPES.values()}}},
+)
+def download_flow(
+    member: Exporting, session: SessionDep, wish: Annotated[FlowDownload, Query()]
+) -> Response:
+    """Download the flow as a diagram, or as the published table of its numbers."""
+    name = f"{member.review.slug}-flow.{wish.format}"
+    return Response(
+        flow_file(flow(session, member.review), wish.format),
+        media_type=FLOW_TYPES[wish.format],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

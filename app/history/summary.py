@@ -49,6 +49,7 @@ PARTS = {
     "consolidation": ("member", "members"),
     "membership": ("member", "members"),
     "coding": ("concept", "concepts"),
+    "decision_check": ("check", "checks"),
     "link_refusal": ("refused link", "refused links"),
 }
 """How parts are called, one and many, where it is not the name of their table."""

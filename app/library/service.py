@@ -26,6 +26,7 @@ from app.library.schemas import (
     SourceFilter,
     SourceUpdate,
 )
+from app.library.screening_models import Retrieval
 from app.library.search_models import SearchHit
 
 LONGEST_FAMILY = 40
@@ -124,6 +125,8 @@ def delete_source(session: Session, source: Source) -> None:
     either = or_(DuplicatePair.lower_id == source.id, DuplicatePair.higher_id == source.id)
     delete_many(session, DuplicatePair, (here, either))
     require_unused(session, source)
+    said = (Retrieval.review_id == source.review_id, Retrieval.source_id == source.id)
+    delete_many(session, Retrieval, said)
     session.delete(source)
     session.flush()
 

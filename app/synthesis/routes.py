@@ -6,11 +6,15 @@ import orjson
 from fastapi import APIRouter, Query, Response
 
 from app.access.identity import IdPath, Reading, SettingsDep
-from app.db import SessionDep
+from app.db import Page, SessionDep
+from app.library.screening_queue import Screened
 from app.synthesis.chain_parts import Chains
 from app.synthesis.chains import ChainWish, chains
 from app.synthesis.check import Finding, fallen_out
 from app.synthesis.concept_page import ConceptPage, concept_page
+from app.synthesis.flow import flow
+from app.synthesis.flow_parts import Flow
+from app.synthesis.flow_sources import FlowWish, flow_sources
 from app.synthesis.matrix import Matrix, MatrixWish, matrix
 from app.synthesis.mechanisms import MechanismOutcomes, OutcomeWish, mechanism_outcomes
 from app.synthesis.suggestions import Suggestions, SuggestionWish, suggestions
@@ -71,3 +75,18 @@ def list_mechanism_outcomes(
 def list_fallen_out(member: Reading, session: SessionDep) -> list[Finding]:
     """List what falls out of the synthesis: orphans, incomplete, unverified, too long."""
     return fallen_out(session, member.review)
+
+
+@router.get("/flow", response_model=Flow)
+def read_flow(member: Reading, session: SessionDep) -> Response:
+    """Count the flow of records through the review, from searches to studies (PRISMA 2020)."""
+    answer = flow(session, member.review)
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+@router.get("/flow/sources")
+def list_flow_sources(
+    member: Reading, session: SessionDep, wish: Annotated[FlowWish, Query()]
+) -> Page[Screened]:
+    """List the sources behind a number of the flow, by number."""
+    return flow_sources(session, member.review_id, wish)

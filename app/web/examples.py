@@ -336,6 +336,12 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
         "application/json": [{"configuration": "C1", "quote_text": "small early targets"}],
         "text/csv": "configuration,quote_text\r\nC1,small early targets\r\n",
     },
+    "download_flow": {
+        "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+        "image/png": "(the figure as a picture)",
+        "application/pdf": "(the figure as a page)",
+        "text/csv": "data,node,box,description,boxtext,tooltips,url,n\r\n",
+    },
     "download_chains": {
         "text/csv": "link,from,to,kind\r\n1,C1,C2,asserted\r\n",
         "text/vnd.graphviz": "digraph chains { C1 -> C2; }",

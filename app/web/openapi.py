@@ -9,9 +9,10 @@ from fastapi.routing import APIRoute
 from app.errors import AppError
 from app.web.document_examples import DOCUMENT_EXAMPLES
 from app.web.examples import BY_OPERATION, EXAMPLES, Json
+from app.web.screening_examples import SCREENING_EXAMPLES
 from app.web.theory_examples import THEORY_EXAMPLES
 
-BODIES = EXAMPLES | DOCUMENT_EXAMPLES | THEORY_EXAMPLES
+BODIES = EXAMPLES | DOCUMENT_EXAMPLES | SCREENING_EXAMPLES | THEORY_EXAMPLES
 PROBLEM = "application/problem+json"
 DERIVED_ERRORS = ("HTTPValidationError", "ValidationError")
 FIELD_PROBLEM = {

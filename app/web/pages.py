@@ -10,6 +10,7 @@ from app.db import SessionDep
 from app.errors import AppError
 from app.web import (
     chain_pages,
+    flow_pages,
     history_pages,
     item_pages,
     programme_pages,
@@ -57,6 +58,7 @@ PARTS = (
     review_pages,
     chain_pages,
     reading_pages,
+    flow_pages,
     item_pages,
     programme_pages,
     history_pages,

@@ -108,6 +108,7 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
     merge = {"source_id": 2, "other_id": 4, "choice": "merge", "survivor_id": 4}
     apart = {"source_id": 3, "other_id": 1, "choice": "apart"}
     done(editor.post(f"{base}/duplicates/decisions", json={"items": [merge, apart]}))
+    _screen(coder, editor, base)
     done(coder.patch(f"{base}/quotes/3", json={"note": "changed"}, headers=ANY))
     done(editor.delete(f"{base}/links/2", headers=ANY))
     done(editor.delete(f"{base}/configurations/4", headers=ANY))
@@ -116,6 +117,19 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
     done(editor.delete(f"{base}/configurations/4", headers=ANY))
     done(owner.delete(f"{base}/members/{world.users['coder'].id}", headers=ANY))
     _add_what_has_no_route(world, sessions)
+
+
+def _screen(coder: Door, editor: Door, base: str) -> None:
+    """Screen two sources, with a check, a change of mind, an adjudication, a note on retrieval."""
+    reason = post(editor, f"{base}/exclusion-reasons", {"stage_id": 2, "label": "off \N{SNOWMAN}"})
+    title = {"stage_id": 1, "source_id": 1}
+    decision = post(coder, f"{base}/decisions", title | {"verdict": "unsure", "note": "b"})
+    post(editor, f"{base}/decisions/{decision['id']}/checks", {"agrees": False, "note": "c"})
+    post(coder, f"{base}/decisions", title | {"verdict": "include"})
+    final = {"source_id": 2, "verdict": "exclude", "reason_id": reason["id"]}
+    post(editor, f"{base}/stages/2/adjudications", final)
+    said = {"status": "not_retrieved", "note": "asked"}
+    done(coder.put(f"{base}/sources/3/retrieval", json=said))
 
 
 def _add_what_has_no_route(world: World, sessions: sessionmaker[Session]) -> None:

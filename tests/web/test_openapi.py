@@ -12,6 +12,7 @@ from app.db import Schema
 from app.errors import AppError
 from app.main import create_app
 from app.synthesis.chain_parts import Chains
+from app.synthesis.flow_parts import Flow
 from app.synthesis.matrix import Matrix
 from app.synthesis.suggestions import Suggestions
 from app.web.openapi import BODIES
@@ -71,7 +72,7 @@ def test_the_guard_sees_an_example_that_does_not_fit(document: Json) -> None:
 def test_every_example_belongs_to_a_schema_and_passes_its_own_rules(document: Json) -> None:
     models: dict[str, Any] = {model.__name__: model for model in schemas()}
     # plain dataclasses, for there are thousands of their parts
-    models |= {"Matrix": Matrix, "Chains": Chains, "Suggestions": Suggestions}
+    models |= {"Matrix": Matrix, "Chains": Chains, "Suggestions": Suggestions, "Flow": Flow}
     assert set(BODIES) - set(document["components"]["schemas"]) == set()
     for name, example in BODIES.items():
         TypeAdapter(models[name]).validate_json(json.dumps(example))

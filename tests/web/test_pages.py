@@ -30,6 +30,7 @@ PAGES = (
     *(f"{HOME}/evidence", f"{HOME}/evidence?per=configuration"),
     *(f"{HOME}/links", f"{HOME}/links?kind=feeds", f"{HOME}/theories", f"{HOME}/memos"),
     *(f"{HOME}/history", f"{HOME}/history?kind=C", f"{HOME}/history/4", f"{HOME}/history/5"),
+    *(f"{HOME}/flow", f"{HOME}/flow?origin=other&end=awaiting&stage_id=1"),
     *(f"{HOME}/history/9", f"{HOME}/sources?field=note:any&text=script"),
     *("/docs", "/docs/errors", "/sign-in"),
 )

@@ -147,7 +147,8 @@ def written(shape: Shape, row: Mapping[str, Any]) -> Any:
     names = (column.name for column in shape.columns)
     line: Line = {name: row[name] for name in names if row[name] is not None}
     for part in shape.parts:
-        rows = sorted(row[part.name], key=itemgetter(*part.own))
+        inside = row[part.name]  # without a key of its own there is one at most
+        rows = sorted(inside, key=itemgetter(*part.own)) if part.own else inside
         if rows:
             line[part.name] = [written(part, inner) for inner in rows]
     return line
