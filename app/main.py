@@ -22,6 +22,8 @@ from app.jobs.worker import Worker
 from app.library import document_routes as library_document_routes
 from app.library import field_routes, search_routes
 from app.library import routes as library_routes
+from app.library.appraisal import form_routes as appraisal_form_routes
+from app.library.appraisal import routes as appraisal_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
 from app.theory import (
@@ -53,6 +55,8 @@ ROUTERS = (
     import_routes.router,
     library_document_routes.router,
     field_routes.router,
+    appraisal_form_routes.router,
+    appraisal_routes.router,
     document_routes.router,
     concept_routes.router,
     quote_routes.router,

@@ -28,6 +28,7 @@ MODEL_MODULES = (
     "app.access.models",
     "app.library.models",
     "app.library.search_models",
+    "app.library.appraisal.models",
     "app.coding.models",
     "app.theory.models",
     "app.theory.link_models",

@@ -20,6 +20,8 @@ class Right(StrEnum):
     IMPORT = "record searches and import references"
     CODEBOOK = "change the codebook"
     FIELDS = "change the fields of this review's own"
+    FORMS = "change the forms of appraisal"
+    SETTLE = "settle what appraisers judge differently"
     THEORISE = "write programme theories and judge propositions"
     MEMBERS = "manage the members"
     SETTINGS = "change the settings of this review"
@@ -35,6 +37,8 @@ ROLE_NEEDED: dict[Right, MemberRole] = {
     Right.IMPORT: EDITOR,
     Right.CODEBOOK: EDITOR,
     Right.FIELDS: EDITOR,  # part of the team's coding frame, as the codebook is
+    Right.FORMS: EDITOR,
+    Right.SETTLE: EDITOR,
     Right.THEORISE: EDITOR,
     Right.MEMBERS: OWNER,
     Right.SETTINGS: OWNER,
@@ -69,6 +73,7 @@ KIND_RIGHTS: dict[str, Right] = {
     "W": Right.IMPORT,
     "K": Right.CODEBOOK,
     "F": Right.FIELDS,
+    "B": Right.FORMS,
     "T": Right.THEORISE,
     "R": Right.THEORISE,
 }

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
 from app.access.identity import Exporting
-from app.db import Sessions, begin_reading
+from app.db import SessionDep, Sessions, begin_reading
 from app.exchange.references.writing import (
     ENDINGS,
     MEDIA_TYPES,
@@ -17,6 +17,7 @@ from app.exchange.references.writing import (
 )
 from app.exchange.selection import read_selection
 from app.library.schemas import SourceConditions
+from app.library.service import check_conditions
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["downloads"])
 KINDS: dict[str, dict[str, str]] = {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}
@@ -34,9 +35,13 @@ class SourceDownload(SourceConditions):
     responses={200: {"content": KINDS}},
 )
 def download_sources(
-    request: Request, member: Exporting, wish: Annotated[SourceDownload, Query()]
+    request: Request,
+    member: Exporting,
+    session: SessionDep,
+    wish: Annotated[SourceDownload, Query()],
 ) -> StreamingResponse:
     """Download the sources that fit as RIS, BibTeX, CSL-JSON or CSV; importing gives them back."""
+    check_conditions(session, member.review_id, wish)
     references = _references(request.app.state.sessions, member.review_id, wish)
     name = f"{member.review.slug}-sources.{ENDINGS[wish.format]}"
     return StreamingResponse(

@@ -7,6 +7,7 @@ import orjson
 from pydantic import AfterValidator, Field, model_validator
 
 from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema, is_sound
+from app.library.appraisal.settled import AppraisalConditions
 from app.library.field_filters import FieldCondition
 from app.library.field_schemas import FieldValues
 from app.library.models import SourceKind
@@ -112,7 +113,7 @@ class SourceBulk(Schema):
     items: list[SourceCreate] = Field(min_length=1, max_length=5_000)
 
 
-class SourceConditions(Schema):
+class SourceConditions(AppraisalConditions):
     """Which sources are wanted; all conditions must hold."""
 
     kind: SourceKind | None = None

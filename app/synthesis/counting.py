@@ -201,7 +201,10 @@ def read_witnesses(
 
 
 def read_supporters(
-    session: Session, review_id: int, ids: Sequence[int]
+    session: Session,
+    review_id: int,
+    ids: Sequence[int],
+    where: Iterable[ColumnElement[bool]] = (),
 ) -> Sequence[Row[int, int]]:
     """Read (configuration, origin of supporting evidence) and nothing more; pairs may repeat."""
     return session.execute(
@@ -212,6 +215,7 @@ def read_supporters(
             _evidence.review_id == review_id,
             _evidence.stance == Stance.SUPPORTS,
             *(among(_evidence.configuration_id, ids) if len(ids) <= FEW else ()),
+            *where,
         )
     ).all()
 

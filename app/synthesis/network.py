@@ -7,15 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from app.coding.tree import Tree
+from app.library.appraisal.settled import AppraisalConditions
 from app.synthesis.counting import read_supporters
 from app.synthesis.edges import Edge, lift, read_links
 from app.synthesis.offers import Offers, read_offers
 from app.synthesis.standing import Standing, read_standing
+from app.theory.filters import appraised_evidence, evidenced
 from app.theory.slots import Slots, read_slots
 from app.theory.vocabulary import ConfigurationKind
+
+NOTHING_ASKED = AppraisalConditions()
 
 
 @dataclass(slots=True)
@@ -32,6 +37,8 @@ class Network:
     """By start."""
     asserted_to: Mapping[int, Sequence[Edge]] = field(default_factory=dict)
     """By end."""
+    judged: AppraisalConditions = field(default_factory=AppraisalConditions)
+    """What is to be judged of evidence for it to count, where that is asked."""
     offers: Offers | None = None
     """Possible links, where they are asked for."""
 
@@ -64,10 +71,20 @@ class Network:
 
 
 def read_network(
-    session: Session, review_id: int, tree: Tree, *, possible: bool, beside: Sequence[int] = ()
+    session: Session,
+    review_id: int,
+    tree: Tree,
+    *,
+    possible: bool,
+    beside: Sequence[int] = (),
+    judged: AppraisalConditions = NOTHING_ASKED,
 ) -> Network:
-    """Read asserted links, and what possible ones are found in; `beside` adds configurations."""
-    standing = read_standing(session, review_id)
+    """Read asserted links, and what possible ones are found in; `beside` adds configurations.
+
+    With `judged` only configurations with such evidence stand, and only it supports them.
+    """
+    said = appraised_evidence(review_id, judged)
+    standing = read_standing(session, review_id, [evidenced(review_id, said)] if said else [])
     links = [
         link
         for link in read_links(session, review_id)
@@ -77,14 +94,14 @@ def read_network(
     walked = {w for end in ends | set(beside) for w in standing.walked_as(end)}
     ids = None if possible else sorted(ends | walked)
     slots = read_slots(session, review_id, tree, ids)
-    network = Network(standing, slots)
+    network = Network(standing, slots, judged=judged)
     edges = lift(links, standing, slots)
     network.asserted = _by(edges, "start")
     network.asserted_to = _by(edges, "end")
     if possible:
         network.offers = read_offers(session, review_id, standing, slots, links)
         walked.update(standing.counted)
-    _add_support(session, review_id, network, walked)
+    _add_support(session, review_id, network, walked, said)
     return network
 
 
@@ -95,13 +112,20 @@ def _by(edges: Iterable[Edge], end: str) -> dict[int, list[Edge]]:
     return found
 
 
-def _add_support(session: Session, review_id: int, network: Network, walked: Iterable[int]) -> None:
+def _add_support(
+    session: Session,
+    review_id: int,
+    network: Network,
+    walked: Iterable[int],
+    said: Sequence[ColumnElement[bool]],
+) -> None:
     """Read the origins that support each configuration, its members' included."""
     standing = network.standing
     numbers = [n for n in walked if standing.kinds[n] != ConfigurationKind.CONSTRUCTED]
     bits: dict[int, int] = {}
     support: dict[int, int] = defaultdict(int)
-    for number, origin in read_supporters(session, review_id, standing.with_members(numbers)):
+    supporters = read_supporters(session, review_id, standing.with_members(numbers), said)
+    for number, origin in supporters:
         if origin not in bits:
             bits[origin] = 1 << len(bits)
         support[number] |= bits[origin]

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session, aliased
 
 from app.coding.models import Quote
 from app.coding.tree import Tree
-from app.db import Id, Line, Schema, search_key
+from app.db import Id, Line, search_key
 from app.errors import InvalidError
+from app.library.appraisal import settled
+from app.library.appraisal.settled import AppraisalConditions
 from app.library.field_filters import FieldCondition, check_fields, field_conditions
 from app.library.models import FieldSubject, Source, SourceKind
 from app.theory.models import Configuration, Consolidation, Element, Evidence
@@ -50,7 +52,7 @@ Condition = Annotated[Line, AfterValidator(_is_condition)]
 ConceptChoice = Annotated[Line, Field(pattern=rf"^{CONCEPT.pattern}$")]
 
 
-class ConfigurationFilter(Schema):
+class ConfigurationFilter(AppraisalConditions):
     """Which configurations are wanted; all conditions must hold."""
 
     has: list[Condition] = Field(default_factory=list, max_length=20)
@@ -140,6 +142,7 @@ def check_filter(session: Session, review_id: int, wish: ConfigurationFilter) ->
         ("source_field", FieldSubject.SOURCE, wish.source_field),
     ]
     check_fields(session, review_id, asked)
+    settled.check_levels(session, review_id, wish)
 
 
 def conditions(review_id: int, wish: ConfigurationFilter, tree: Tree) -> list[ColumnElement[bool]]:
@@ -161,7 +164,7 @@ def conditions(review_id: int, wish: ConfigurationFilter, tree: Tree) -> list[Co
     found += field_conditions(Configuration.fields, wish.field)
     on_evidence = evidence_conditions(review_id, wish)
     if on_evidence:
-        found.append(_evidenced(review_id, on_evidence))
+        found.append(evidenced(review_id, on_evidence))
     return found
 
 
@@ -253,7 +256,13 @@ def evidence_conditions(review_id: int, wish: ConfigurationFilter) -> list[Colum
     if on_source:
         sources = select(Source.id).where(Source.review_id == review_id, *on_source)
         found.append(_origin.in_(sources))
-    return found
+    return found + appraised_evidence(review_id, wish)
+
+
+def appraised_evidence(review_id: int, wish: AppraisalConditions) -> list[ColumnElement[bool]]:
+    """Return what was judged of one piece of evidence, or of the work it counts as."""
+    piece = (Evidence.configuration_id, Evidence.n)
+    return settled.evidence_conditions(review_id, _origin, piece, wish)
 
 
 def _source_conditions(wish: ConfigurationFilter) -> list[ColumnElement[bool]]:
@@ -271,7 +280,8 @@ def _source_conditions(wish: ConfigurationFilter) -> list[ColumnElement[bool]]:
     return found + field_conditions(Source.fields, wish.source_field)
 
 
-def _evidenced(review_id: int, on_evidence: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+def evidenced(review_id: int, on_evidence: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Keep configurations that have such evidence, or stand for one that has."""
     own = select(Evidence.configuration_id).where(Evidence.review_id == review_id, *on_evidence)
     pairs = memberships(review_id).where(Consolidation.member_id.in_(own))
     inherited = pairs.with_only_columns(Consolidation.configuration_id)
