@@ -1,5 +1,6 @@
 """References in and out from a terminal: searches, imports, sources as files."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,8 +29,10 @@ from app.errors import InvalidError, NotFoundError
 from app.exchange.import_schemas import ImportRead, ImportWish
 from app.exchange.importing import begin_import, import_references, preview_import
 from app.exchange.references.reading import ReferenceFormat
-from app.exchange.references.writing import ENDINGS, Reference, write_references
+from app.exchange.references.writing import ENDINGS, Reference, csl_item, write_references
 from app.exchange.selection import read_selection
+from app.export.citations import ENDINGS as LIST_ENDINGS
+from app.export.citations import Form, Style, reference_list
 from app.history.reading import load
 from app.library.schemas import SourceConditions, SourceFilter
 from app.library.search_models import Search, SearchKind
@@ -179,16 +182,23 @@ def sources(
     ] = None,
     where: Where = None,
     text: Annotated[str | None, typer.Option(help="words in title, authors or abstract")] = None,
+    style: Annotated[
+        Style | None, typer.Option(help="a reference list of all that fit, in this style")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=500)] = 100,
     after: int = 0,
     form: FormatOption = Format.TABLE,
     who: As = None,
 ) -> None:
-    """List sources, or write all that fit into a file of references."""
+    """List sources, or write all that fit into a file of references or a reference list."""
     asked = {name: value for name, value in filters(None, where).items() if name != "has"}
     asked |= {"text": text} if text else {}
     with open_store(who=who) as (session, user):
         slug = review or only_review(session, user)
+        if style:
+            member = find_member(session, user, slug, Right.EXPORT)
+            _cite(session, member, style, output, SourceConditions.model_validate(asked))
+            return
         if output:
             member = find_member(session, user, slug, Right.EXPORT)
             _write(session, member, output, SourceConditions.model_validate(asked))
@@ -202,12 +212,35 @@ def sources(
         out.print(f"More: --after {page.next}")
 
 
+def _cite(
+    session: Session, member: Member, style: Style, path: Path | None, wish: SourceConditions
+) -> None:
+    """Write a reference list to a file, its ending saying as what, or print it as text."""
+    forms = {f".{ending}": form for form, ending in LIST_ENDINGS.items()}
+    if path and path.suffix not in forms:
+        raise NotFoundError(f"{path.name}: the file name must end in {', '.join(forms)}.")
+    items = (csl_item(one) for one in read_selection(session, member.review_id, wish))
+    form = forms[path.suffix] if path else Form.TEXT
+    lines = reference_list(items, style, form, member.review.title)
+    if path is None:
+        sys.stdout.write(b"".join(lines).decode())
+        return
+    _require_folder(path)
+    with path.open("wb") as file:
+        file.writelines(lines)
+    out.print(f"Reference list, {style}: {path}", soft_wrap=True)
+
+
+def _require_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
+
+
 def _write(session: Session, member: Member, path: Path, wish: SourceConditions) -> None:
     kinds = {f".{ending}": kind for kind, ending in ENDINGS.items()}
     if path.suffix not in kinds:
         raise NotFoundError(f"{path.name}: the file name must end in {', '.join(kinds)}.")
-    if not path.parent.is_dir():
-        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
+    _require_folder(path)
     count = 0
 
     def counted() -> Iterator[Reference]:

@@ -379,6 +379,11 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
         "application/json": [{"configuration": "C1", "quote_text": "small early targets"}],
         "text/csv": "configuration,quote_text\r\nC1,small early targets\r\n",
     },
+    "download_citations": {
+        "text/plain": "Aunger, J., & Millar, R. (2021). Building trust and faith.\n",
+        "text/markdown": "- Aunger, J., & Millar, R. (2021). *Building trust and faith*.\n",
+        "text/html": "<ul><li>Aunger, J., &amp; Millar, R. (2021).</li></ul>",
+    },
     "download_chains": {
         "text/csv": "link,from,to,kind\r\n1,C1,C2,asserted\r\n",
         "text/vnd.graphviz": "digraph chains { C1 -> C2; }",

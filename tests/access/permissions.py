@@ -42,6 +42,7 @@ EXPECTED: dict[str, str] = {
     f"GET {R}/studies": "reader",
     f"GET {R}/sources/{{number}}/hits": "reader",
     f"GET {R}/sources/file": "reader",
+    f"GET {R}/sources/citations": "reader",
     f"GET {R}/searches": "reader",
     f"POST {R}/searches": "editor",
     f"GET {R}/searches/{{number}}": "reader",

@@ -95,7 +95,7 @@ def test_an_appraisal_keeps_the_wording_it_was_made_under(
     address = f"{world.base}/appraisals/1"
     kept = {"answers": {"1.2": {"answer": "yes"}}}
     assert coder.patch(address, json=kept, headers=ANY).json()["wording_n"] == 1
-    new = {"answers": {"A": {"answer": "yes"}}}
+    new: dict[str, Any] = {"answers": {"A": {"answer": "yes"}}}
     assert coder.patch(address, json=new, headers=ANY).status_code == 422
     assert judge(coder, world, source_id=2, form_id=1, **new)["wording_n"] == 2
     refused = shelf.delete(url, headers=ANY)
@@ -236,7 +236,7 @@ def test_relevance_is_asked_to_a_theory_area_or_to_any(
     world: World, shelf: Door, coder: Door
 ) -> None:
     for number, area, level in ((1, "trust", "high"), (1, "faith", "low"), (2, None, "low")):
-        of = {"source_id": number, "theory_area": area}
+        of: dict[str, Any] = {"source_id": number, "theory_area": area}
         judge(coder, world, dimension="relevance", level=level, **of)
     base = f"{world.base}/sources"
     assert ids(shelf, base, relevance="low") == [1, 2]
