@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.access.policy import Right
+from app.cli.archives import progress_bar
 from app.cli.terminal import (
     As,
     Format,
@@ -27,7 +29,15 @@ from app.config import Settings
 from app.db import MAX_NUMBER
 from app.errors import InvalidError, NotFoundError
 from app.exchange.import_schemas import ImportRead, ImportWish
-from app.exchange.importing import begin_import, import_references, preview_import
+from app.exchange.importing import (
+    Reading,
+    Tell,
+    begin_import,
+    import_references,
+    preview_import,
+    read_file,
+    told,
+)
 from app.exchange.references.reading import ReferenceFormat
 from app.exchange.references.writing import ENDINGS, Reference, csl_item, write_references
 from app.exchange.selection import read_selection
@@ -81,21 +91,31 @@ def import_file(
     given = {"searched_on": date, "query": query, "hits_reported": hits, "platform": platform}
     where = {"kind": kind, "database": database, **given}
     said = SearchCreate.model_validate(where) if database else None
-    told: dict[str, Any] = {"format": as_format, "encoding": encoding, "mapping": mapping or []}
-    wish = ImportWish(file_name=file.name, preview=preview, **told)
-    with open_store(writing=not preview, who=who) as (session, user):
+    stated: dict[str, Any] = {"format": as_format, "encoding": encoding, "mapping": mapping or []}
+    wish = ImportWish(file_name=file.name, preview=preview, **stated)
+    with (
+        open_store(writing=not preview, who=who) as (session, user),
+        progress_bar() as tell,
+    ):
         slug = review or only_review(session, user)
         member = find_member(session, user, slug, Right.IMPORT, writing=not preview)
+        reading = _reading(wish, file, tell)
         begin_import(session, wish)
         found = _search(session, member, search, said, preview=preview)
         if preview:
-            answer = preview_import(session, found, wish, file.read_bytes())
+            answer = preview_import(session, found, wish, reading)
         else:
             folder = Settings().files_dir
-            answer = import_references(session, member, found, wish, file.read_bytes(), folder)
+            answer = import_references(session, member, found, wish, reading, folder)
     if report:
         report.write_text(answer.model_dump_json(indent=2), "utf-8")
     _tell(answer, file.name)
+
+
+def _reading(wish: ImportWish, file: Path, tell: Tell) -> Reading:
+    """Begin to read a file, telling how far it is as it is read."""
+    reading = read_file(wish, file.read_bytes())
+    return replace(reading, found=told(reading, tell))
 
 
 def _search(

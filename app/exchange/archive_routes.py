@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse
 from pydantic import AfterValidator, Field
 from starlette.background import BackgroundTask
@@ -18,16 +18,9 @@ from app.errors import ConflictError, MediaTypeError
 from app.exchange.archive.arriving import ArchiveWish
 from app.exchange.archive.export import pack, write_archive
 from app.exchange.archive.jobs import CHECK, IMPORT, find_upload, upload_path
+from app.exchange.waking import get_waker
 from app.jobs.models import Job, JobStatus
 from app.jobs.running import add_job, find_job
-
-
-def get_waker(request: Request, background: BackgroundTasks) -> None:
-    """Wake the worker of this process, if it has one, once the job is committed."""
-    worker = getattr(request.app.state, "worker", None)
-    if worker is not None:
-        background.add_task(worker.wake)
-
 
 router = APIRouter(prefix="/api/v1", tags=["archives"])
 writing = APIRouter(
