@@ -1,6 +1,7 @@
 """What goes in and out about sources and their documents."""
 
 from datetime import datetime
+from itertools import chain
 from typing import Annotated, Any, Self
 
 import orjson
@@ -31,15 +32,13 @@ def _check_json(value: object, depth: int) -> None:
     if depth > DEEPEST_CSL:
         raise ValueError(f"nested deeper than {DEEPEST_CSL} levels")
     if isinstance(value, str):
-        is_sound(value)
-        if not value.isascii():
+        if "\x00" in value or not value.isascii():
+            is_sound(value)
             value.encode()  # a lone surrogate raises a ValueError that names its position
     elif isinstance(value, int | float) and not -LARGEST_CSL <= value <= LARGEST_CSL:
         raise ValueError("a number beyond ±2^53 or not a number; write it as text")
     elif isinstance(value, list | dict):
-        for inner in value:
-            _check_json(inner, depth + 1)
-        for inner in value.values() if isinstance(value, dict) else ():
+        for inner in value if isinstance(value, list) else chain(value, value.values()):
             _check_json(inner, depth + 1)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -60,6 +61,13 @@ def find_year(text: str) -> int | None:
 
 def date_parts(text: str) -> list[int] | None:
     """Return [year], [year, month] or [year, month, day] of `2001/09/01` or `2019 Sep 18`."""
+    parts = _date_parts(text)
+    return list(parts) if parts else None
+
+
+@lru_cache(maxsize=10_000)
+def _date_parts(text: str) -> tuple[int, ...] | None:
+    """Read a date; files have the same few thousand over and over."""
     found = _DATE.match(text.strip())
     if found is None or not find_year(found[1]):
         return None
@@ -69,7 +77,7 @@ def date_parts(text: str) -> list[int] | None:
         parts.append(month)
         if found[3] and 1 <= int(found[3]) <= DAYS:
             parts.append(int(found[3]))
-    return parts
+    return tuple(parts)
 
 
 def month_number(text: str) -> int | None:
