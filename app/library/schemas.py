@@ -1,5 +1,6 @@
 """What goes in and out about sources and their documents."""
 
+import re
 from datetime import datetime
 from itertools import chain
 from typing import Annotated, Any, Self
@@ -20,9 +21,22 @@ LARGEST_CSL = 2**53
 Year = Annotated[int, Field(ge=-3000, le=3000)]
 
 
+_DOUBTFUL = re.compile(rb"\\u0000|null|\d{16}|\d[eE]")
+"""Without any of these, JSON has neither NUL nor numbers beyond ±2^53 nor what is no number."""
+
+
+def _opened(written: bytes) -> int:
+    return written.count(b"{") + written.count(b"[")
+
+
 def _is_sound_json(value: dict[str, Any]) -> dict[str, Any]:
-    _check_json(value, depth=0)
-    if len(orjson.dumps(value)) > MOST_CSL:
+    try:
+        written = orjson.dumps(value)
+    except TypeError:  # something no JSON of ours holds; looking closer says what
+        written = b""
+    if not written or _DOUBTFUL.search(written) or _opened(written) > DEEPEST_CSL:
+        _check_json(value, depth=0)
+    if len(written or orjson.dumps(value)) > MOST_CSL:
         raise ValueError(f"over {MOST_CSL:,} characters as JSON; keep what is needed")
     return value
 

@@ -59,15 +59,8 @@ def find_year(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def date_parts(text: str) -> list[int] | None:
-    """Return [year], [year, month] or [year, month, day] of `2001/09/01` or `2019 Sep 18`."""
-    parts = _date_parts(text)
-    return list(parts) if parts else None
-
-
-@lru_cache(maxsize=10_000)
-def _date_parts(text: str) -> tuple[int, ...] | None:
-    """Read a date; files have the same few thousand over and over."""
+def date_parts(text: str) -> tuple[int, ...] | None:
+    """Return (year,), (year, month) or (year, month, day) of `2001/09/01` or `2019 Sep 18`."""
     found = _DATE.match(text.strip())
     if found is None or not find_year(found[1]):
         return None
@@ -94,7 +87,18 @@ def dated(texts: Iterable[str]) -> tuple[int | None, dict[str, Any] | None]:
     The first text with a year decides; a later one of the same year may add month and day. What is
     no plain date, `2021a`, is kept as it stands.
     """
-    year, issued, odd = None, None, None
+    year, issued, odd = _dated(tuple(texts))
+    if issued:
+        return year, {"date-parts": [list(issued)]}
+    return year, {"raw": odd} if odd else None
+
+
+@lru_cache(maxsize=10_000)
+def _dated(texts: tuple[str, ...]) -> tuple[int | None, tuple[int, ...] | None, str | None]:
+    """Return year, parts of the date and what is none; files say the same over and over."""
+    year: int | None = None
+    issued: tuple[int, ...] | None = None
+    odd: str | None = None
     for text in texts:
         found = find_year(text)
         if found is None or year not in (None, found):
@@ -105,9 +109,7 @@ def dated(texts: Iterable[str]) -> tuple[int | None, dict[str, Any] | None]:
             issued = parts
         elif odd is None and not re.fullmatch(r"\d{4}[-/ ]*", text.strip()):
             odd = text.strip()
-    if issued:
-        return year, {"date-parts": [issued]}
-    return year, {"raw": odd} if odd else None
+    return year, issued, odd
 
 
 def name_of(text: str) -> dict[str, str] | None:
