@@ -1,5 +1,6 @@
 """The engine, the base of all tables, column types, numbering and keyset pages."""
 
+import json
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
+import orjson
 from fastapi import Depends, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import (
@@ -184,6 +186,14 @@ def next_part(parent: Base, counter: str) -> int:
     return n
 
 
+def _as_json(value: object) -> str:
+    """Write a JSON column; whole numbers beyond 64 bits and odd text are left to the slower way."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+    except TypeError:
+        return json.dumps(value)
+
+
 def make_engine(settings: Settings) -> Engine:
     """Open the store named by the settings, with the pragmas every SQLite connection needs."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -192,6 +202,7 @@ def make_engine(settings: Settings) -> Engine:
         engine = create_engine(
             settings.url,
             hide_parameters=True,
+            json_serializer=_as_json,
             connect_args={"check_same_thread": False},
             execution_options=options,
         )
@@ -201,6 +212,7 @@ def make_engine(settings: Settings) -> Engine:
     return create_engine(
         settings.url,
         hide_parameters=True,
+        json_serializer=_as_json,
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,

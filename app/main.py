@@ -29,6 +29,8 @@ from app.library import (
     stage_routes,
 )
 from app.library import routes as library_routes
+from app.library.appraisal import form_routes as appraisal_form_routes
+from app.library.appraisal import routes as appraisal_routes
 from app.migrations import refuse_old_schema
 from app.synthesis import routes as synthesis_routes
 from app.theory import (
@@ -65,6 +67,8 @@ ROUTERS = (
     library_document_routes.router,
     field_routes.router,
     pseudonym_routes.router,
+    appraisal_form_routes.router,
+    appraisal_routes.router,
     document_routes.router,
     concept_routes.router,
     quote_routes.router,

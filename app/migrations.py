@@ -30,6 +30,7 @@ MODEL_MODULES = (
     "app.library.search_models",
     "app.library.duplicate_models",
     "app.library.screening_models",
+    "app.library.appraisal.models",
     "app.coding.models",
     "app.theory.models",
     "app.theory.link_models",

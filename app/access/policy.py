@@ -23,6 +23,8 @@ class Right(StrEnum):
     CODEBOOK = "change the codebook"
     FIELDS = "change the fields of this review's own"
     NAMES = "see the names behind pseudonyms"
+    FORMS = "change the forms of appraisal"
+    SETTLE = "settle what appraisers judge differently"
     THEORISE = "write programme theories and judge propositions"
     MEMBERS = "manage the members"
     SETTINGS = "change the settings of this review"
@@ -41,6 +43,8 @@ ROLE_NEEDED: dict[Right, MemberRole] = {
     Right.CODEBOOK: EDITOR,
     Right.FIELDS: EDITOR,  # part of the team's coding frame, as the codebook is
     Right.NAMES: EDITOR,
+    Right.FORMS: EDITOR,
+    Right.SETTLE: EDITOR,
     Right.THEORISE: EDITOR,
     Right.MEMBERS: OWNER,
     Right.SETTINGS: OWNER,
@@ -78,6 +82,7 @@ KIND_RIGHTS: dict[str, Right] = {
     "K": Right.CODEBOOK,
     "F": Right.FIELDS,
     "P": Right.NAMES,
+    "B": Right.FORMS,
     "T": Right.THEORISE,
     "R": Right.THEORISE,
 }

@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from app.cli import (
+    appraisals,
     archives,
     chains,
     decisions,
@@ -61,7 +62,7 @@ def _start(
 
 PARTS = (
     *(operation, people, work, archives),
-    *(references, duplicates, screening, decisions, documents, pseudonyms),
+    *(references, duplicates, screening, decisions, documents, pseudonyms, appraisals),
     *(questions, chains, flow, fields, views),
 )
 for part in PARTS:

@@ -17,10 +17,12 @@ from app.cli.terminal import (
     Format,
     FormatOption,
     OneReview,
+    Where,
     find_member,
     only_review,
     open_store,
     out,
+    parameters,
     show,
 )
 from app.config import Settings
@@ -69,6 +71,7 @@ def chains(
     depth: Annotated[int, typer.Option(help="the most links a chain may have")] = 6,
     limit: int = 20,
     min_support: Annotated[int, typer.Option(help="least sources of every step")] = 0,
+    where: Where = None,
     form: Annotated[
         Shape, typer.Option("--format", "-f", help="a tree, or a kind of file")
     ] = Shape.TABLE,
@@ -81,7 +84,7 @@ def chains(
     if not (start or end):
         raise InvalidError("Say where chains start or end, e.g. --from K8 or --to K7:increased.")
     asked = (start, end, through, possible, depth, limit, min_support)
-    wish = ChainWish.model_validate(dict(zip(WISHED, asked, strict=True)))
+    wish = ChainWish.model_validate(dict(zip(WISHED, asked, strict=True)) | parameters(where or ()))
     shape = _shape_of(output) if output and form is Shape.TABLE else form
     with open_store(who=who) as (session, user):
         slug = review or only_review(session, user)

@@ -1,6 +1,8 @@
 """References in and out from a terminal: searches, imports, sources as files."""
 
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.access.policy import Right
+from app.cli.archives import progress_bar
 from app.cli.terminal import (
     As,
     Format,
@@ -26,10 +29,20 @@ from app.config import Settings
 from app.db import MAX_NUMBER
 from app.errors import InvalidError, NotFoundError
 from app.exchange.import_schemas import ImportRead, ImportWish
-from app.exchange.importing import begin_import, import_references, preview_import
+from app.exchange.importing import (
+    Reading,
+    Tell,
+    begin_import,
+    import_references,
+    preview_import,
+    read_file,
+    told,
+)
 from app.exchange.references.reading import ReferenceFormat
-from app.exchange.references.writing import ENDINGS, Reference, write_references
+from app.exchange.references.writing import ENDINGS, Reference, csl_item, write_references
 from app.exchange.selection import read_selection
+from app.export.citations import ENDINGS as LIST_ENDINGS
+from app.export.citations import Form, Style, reference_list
 from app.history.reading import load
 from app.library.schemas import SourceConditions, SourceFilter
 from app.library.search_models import Search, SearchKind
@@ -78,21 +91,31 @@ def import_file(
     given = {"searched_on": date, "query": query, "hits_reported": hits, "platform": platform}
     where = {"kind": kind, "database": database, **given}
     said = SearchCreate.model_validate(where) if database else None
-    told: dict[str, Any] = {"format": as_format, "encoding": encoding, "mapping": mapping or []}
-    wish = ImportWish(file_name=file.name, preview=preview, **told)
-    with open_store(writing=not preview, who=who) as (session, user):
+    stated: dict[str, Any] = {"format": as_format, "encoding": encoding, "mapping": mapping or []}
+    wish = ImportWish(file_name=file.name, preview=preview, **stated)
+    with (
+        open_store(writing=not preview, who=who) as (session, user),
+        progress_bar() as tell,
+    ):
         slug = review or only_review(session, user)
         member = find_member(session, user, slug, Right.IMPORT, writing=not preview)
+        reading = _reading(wish, file, tell)
         begin_import(session, wish)
         found = _search(session, member, search, said, preview=preview)
         if preview:
-            answer = preview_import(session, found, wish, file.read_bytes())
+            answer = preview_import(session, found, wish, reading)
         else:
             folder = Settings().files_dir
-            answer = import_references(session, member, found, wish, file.read_bytes(), folder)
+            answer = import_references(session, member, found, wish, reading, folder)
     if report:
         report.write_text(answer.model_dump_json(indent=2), "utf-8")
     _tell(answer, file.name)
+
+
+def _reading(wish: ImportWish, file: Path, tell: Tell) -> Reading:
+    """Begin to read a file, telling how far it is as it is read."""
+    reading = read_file(wish, file.read_bytes())
+    return replace(reading, found=told(reading, tell))
 
 
 def _search(
@@ -179,16 +202,23 @@ def sources(
     ] = None,
     where: Where = None,
     text: Annotated[str | None, typer.Option(help="words in title, authors or abstract")] = None,
+    style: Annotated[
+        Style | None, typer.Option(help="a reference list of all that fit, in this style")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=500)] = 100,
     after: int = 0,
     form: FormatOption = Format.TABLE,
     who: As = None,
 ) -> None:
-    """List sources, or write all that fit into a file of references."""
+    """List sources, or write all that fit into a file of references or a reference list."""
     asked = {name: value for name, value in filters(None, where).items() if name != "has"}
     asked |= {"text": text} if text else {}
     with open_store(who=who) as (session, user):
         slug = review or only_review(session, user)
+        if style:
+            member = find_member(session, user, slug, Right.EXPORT)
+            _cite(session, member, style, output, SourceConditions.model_validate(asked))
+            return
         if output:
             member = find_member(session, user, slug, Right.EXPORT)
             _write(session, member, output, SourceConditions.model_validate(asked))
@@ -202,12 +232,35 @@ def sources(
         out.print(f"More: --after {page.next}")
 
 
+def _cite(
+    session: Session, member: Member, style: Style, path: Path | None, wish: SourceConditions
+) -> None:
+    """Write a reference list to a file, its ending saying as what, or print it as text."""
+    forms = {f".{ending}": form for form, ending in LIST_ENDINGS.items()}
+    if path and path.suffix not in forms:
+        raise NotFoundError(f"{path.name}: the file name must end in {', '.join(forms)}.")
+    items = (csl_item(one) for one in read_selection(session, member.review_id, wish))
+    form = forms[path.suffix] if path else Form.TEXT
+    lines = reference_list(items, style, form, member.review.title)
+    if path is None:
+        sys.stdout.write(b"".join(lines).decode())
+        return
+    _require_folder(path)
+    with path.open("wb") as file:
+        file.writelines(lines)
+    out.print(f"Reference list, {style}: {path}", soft_wrap=True)
+
+
+def _require_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
+
+
 def _write(session: Session, member: Member, path: Path, wish: SourceConditions) -> None:
     kinds = {f".{ending}": kind for kind, ending in ENDINGS.items()}
     if path.suffix not in kinds:
         raise NotFoundError(f"{path.name}: the file name must end in {', '.join(kinds)}.")
-    if not path.parent.is_dir():
-        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
+    _require_folder(path)
     count = 0
 
     def counted() -> Iterator[Reference]:

@@ -2,14 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from app.access.identity import IdPath, Importing, SettingsDep
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import SessionDep
+from app.access.schemas import JobRead
+from app.db import Prose, SessionDep
+from app.exchange.import_jobs import ask_import
 from app.exchange.import_schemas import ImportRead, ImportWish
 from app.exchange.importing import import_references, preview_import
+from app.history.models import Inference
 from app.history.reading import load
+from app.jobs.waking import get_waker
 from app.library.search_models import Search
 
 BODY = {
@@ -20,7 +24,7 @@ BODY = {
 router = APIRouter(
     prefix="/api/v1/reviews/{slug}",
     tags=["searches"],
-    dependencies=[Replayable],
+    dependencies=[Replayable, Depends(get_waker)],
     route_class=ReplayingRoute,
 )
 
@@ -30,21 +34,39 @@ async def get_body(request: Request) -> bytes:
     return await request.body()
 
 
-@router.post("/searches/{number}/imports", openapi_extra={"requestBody": BODY})
+class ImportAsked(ImportWish):
+    """What is said of a file, and whether to wait for the answer."""
+
+    as_job: bool = False
+    """Answer 202 with a job at once; its result is this operation's answer. For large files."""
+    reason: Prose | None = None
+    inference: Inference | None = None
+
+
+@router.post(
+    "/searches/{number}/imports",
+    response_model=ImportRead,
+    responses={202: {"model": JobRead, "description": "Asked for as a job"}},
+    openapi_extra={"requestBody": BODY},
+)
 def import_file(
     number: IdPath,
     member: Importing,
     session: SessionDep,
     settings: SettingsDep,
-    wish: Annotated[ImportWish, Query()],
+    wish: Annotated[ImportAsked, Query()],
     content: Annotated[bytes, Depends(get_body)],
-) -> ImportRead:
+) -> ImportRead | Response:
     """Import a file of references into a search; every record is accounted for.
 
     Format and encoding are guessed from its content, and said. `preview` changes nothing, and
     neither does the same file again.
     """
     search = load(session, Search, member.review_id, number)
+    if wish.as_job:
+        job = ask_import(session, member, search, wish, content, settings)
+        body = JobRead.model_validate(job).model_dump_json()
+        return Response(body, status.HTTP_202_ACCEPTED, media_type="application/json")
     if wish.preview:
         return preview_import(session, search, wish, content)
     return import_references(session, member, search, wish, content, settings.files_dir)

@@ -4,8 +4,10 @@ Records go in by batches within one transaction and one change-set: memory grows
 file, and all of it can be undone as one step. The file itself is kept byte for byte.
 """
 
+import gc
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -26,7 +28,7 @@ from app.exchange.import_schemas import (
     SampleRead,
 )
 from app.exchange.references.reading import Guess, ReferenceFormat, Wish, guess, read_references
-from app.exchange.references.record import BadRecord, Record, UnknownFormatError
+from app.exchange.references.record import BadRecord, Found, Record, UnknownFormatError
 from app.exchange.sorting import Known, NewSource, Repeated, Sorted, read_held, sort_records
 from app.history.models import Channel
 from app.history.recording import insert_many, ledger
@@ -38,6 +40,12 @@ from app.library.search_schemas import ProblemRead
 from app.library.service import keys_in_use
 
 BATCH = 2_000
+TOLD_EVERY = 500
+USUAL_COLLECTING = gc.get_threshold()
+SELDOM = 50_000
+"""Objects made between two looks for cycles, while an import runs."""
+Tell = Callable[[str, int, int | None], None]
+"""Takes a stage, how much is done and of how much; null while nobody knows."""
 
 
 @dataclass(slots=True)
@@ -79,6 +87,16 @@ def _sample(number: int, wish: SourceCreate) -> SampleRead:
     return SampleRead(record=number, **shown)
 
 
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Look for cycles seldom: records hold none, and looking took a quarter of an import's time."""
+    gc.set_threshold(SELDOM, *USUAL_COLLECTING[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*USUAL_COLLECTING)
+
+
 def read_mapping(pairs: list[str]) -> Mapping[str, str]:
     """Read COLUMN=FIELD pairs; the last sign parts them, since headings may have one."""
     found = {}
@@ -100,11 +118,37 @@ def begin_import(session: Session, wish: ImportWish) -> None:
     book.reason = book.reason or f"import of {wish.file_name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file whose reading was begun: what it was taken for, and what is found in it, once."""
+
+    content: bytes
+    guessed: Guess
+    found: Iterable[Found]
+
+
+def read_file(wish: ImportWish, content: bytes) -> Reading:
+    """Begin to read a file; raises `UnknownFormatError` when it is nothing we read."""
+    given = Wish(wish.file_name, wish.format, wish.encoding, read_mapping(wish.mapping))
+    guessed = guess(content, given)
+    return Reading(content, guessed, read_references(content, guessed))
+
+
+def told(reading: Reading, tell: Tell) -> Iterator[Found]:
+    """Pass on what is found, and tell at which line of how many reading is."""
+    total = reading.content.count(b"\n") or None
+    for n, one in enumerate(reading.found):
+        if n % TOLD_EVERY == 0:
+            tell("reading", min(one.line, total) if total else n, total)
+        yield one
+
+
 def preview_import(
-    session: Session, search: Search, wish: ImportWish, content: bytes
+    session: Session, search: Search, wish: ImportWish, content: bytes | Reading
 ) -> ImportRead:
     """Say what importing a file would do, and do nothing."""
-    guessed, records = _sorted(session, search, wish, content)
+    reading = content if isinstance(content, Reading) else read_file(wish, content)
+    guessed, records = _sorted(session, search, reading)
     tally = Tally()
     for one in records:
         tally.count(one)
@@ -117,21 +161,24 @@ def import_references(
     member: Member,
     search: Search,
     wish: ImportWish,
-    content: bytes,
+    content: bytes | Reading,
     folder: Path,
 ) -> ImportRead:
     """Import a file; bad records are kept with it, and a file that says nothing new is none."""
     begin_import(session, wish)
-    guessed, records = _sorted(session, search, wish, content)
-    sha256 = hashlib.sha256(content).hexdigest()
-    writer = _Writer(session, member, search, _file(member, search, wish, guessed, content))
-    while batch := list(islice(records, BATCH)):
-        writer.write(batch)
+    reading = content if isinstance(content, Reading) else read_file(wish, content)
+    guessed, records = _sorted(session, search, reading)
+    sha256 = hashlib.sha256(reading.content).hexdigest()
+    file_row = _file(member, search, wish, guessed, reading.content)
+    writer = _Writer(session, member, search, file_row)
+    with collecting_seldom():
+        while batch := list(islice(records, BATCH)):
+            writer.write(batch)
     _refuse_nothing(guessed, writer.tally)
     earlier = _same_file(session, search, sha256)
     if earlier is not None and not writer.is_begun:
         return _answer(search, guessed, writer.tally, is_preview=False, file=earlier)
-    keep_file(folder, sha256, content)
+    keep_file(folder, sha256, reading.content)
     writer.finish()
     first, last = writer.first, writer.first + writer.tally.added - 1
     return _answer(
@@ -144,13 +191,9 @@ def import_references(
     )
 
 
-def _sorted(
-    session: Session, search: Search, wish: ImportWish, content: bytes
-) -> tuple[Guess, Iterator[Sorted]]:
-    given = Wish(wish.file_name, wish.format, wish.encoding, read_mapping(wish.mapping))
-    guessed = guess(content, given)
+def _sorted(session: Session, search: Search, reading: Reading) -> tuple[Guess, Iterator[Sorted]]:
     held = read_held(session, search.review_id, search.id)
-    return guessed, sort_records(read_references(content, guessed), held)
+    return reading.guessed, sort_records(reading.found, held)
 
 
 def _refuse_nothing(guessed: Guess, tally: Tally) -> None:

@@ -7,10 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.exchange.references.writing import Reference
-from app.library.field_filters import check_fields
-from app.library.models import FieldSubject, Source, Study
+from app.library.models import Source, Study
 from app.library.schemas import SourceConditions, SourceCreate
-from app.library.service import select_sources
+from app.library.service import check_conditions, select_sources
 
 AT_ONCE = 500
 _NAMES = [name for name in SourceCreate.model_fields if name != "study"]
@@ -18,7 +17,7 @@ _NAMES = [name for name in SourceCreate.model_fields if name != "study"]
 
 def read_selection(session: Session, review_id: int, wish: SourceConditions) -> Iterator[Reference]:
     """Yield the sources that fit as references, by number, a few hundred in memory at a time."""
-    check_fields(session, review_id, [("field", FieldSubject.SOURCE, wish.field)])
+    check_conditions(session, review_id, wish)
     labels = dict(
         session.execute(select(Study.id, Study.label).where(Study.review_id == review_id)).all()
     )

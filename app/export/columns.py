@@ -1,13 +1,16 @@
 """The columns an evidence table can have; their names are stable and documented."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row
 
 from app.export.writers import Cell, Column
+from app.library.appraisal.models import Dimension
+from app.library.appraisal.schemas import NONE
 from app.theory.vocabulary import Role, Stance, State
 from app.theory.wording import if_then_because
 
@@ -19,6 +22,10 @@ class Backdrop:
     concepts: Mapping[int, str]
     sources: Mapping[int, Row[Any]]
     start: str
+    levels: Mapping[Dimension, Mapping[int, str]] = field(default_factory=dict)
+    """What was judged of each source; read where a column shows it."""
+    own_rigour: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """The rigour of pieces of evidence that were judged themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,31 @@ def _cite_keys(entry: Entry) -> Cell:
     return "; ".join(sorted(keys)) or None
 
 
+def _judged(dimension: Dimension) -> EvidenceCell:
+    """Show where the work counted stands; of rigour, where the piece itself does, if judged."""
+
+    def cell(entry: Entry, evidence: Row[Any]) -> Cell:
+        if dimension is Dimension.RIGOUR:
+            own = entry.backdrop.own_rigour.get((evidence.configuration_id, evidence.n))
+            if own is not None:
+                return own
+        return entry.backdrop.levels[dimension].get(_origin(evidence))
+
+    return cell
+
+
+def _levels_of_sources(dimension: Dimension) -> ConfigurationCell:
+    """Count distinct sources by where they stand; those not appraised as none, at the end."""
+
+    def cell(entry: Entry) -> Cell:
+        levels = entry.backdrop.levels[dimension]
+        standing = Counter(levels.get(s, NONE) for s in {_origin(e) for e in entry.evidence})
+        ordered = sorted(standing.items(), key=lambda pair: (pair[0] == NONE, pair[0]))
+        return "; ".join(f"{level}: {count}" for level, count in ordered) or None
+
+    return cell
+
+
 def _link(kind: str, name: str) -> EvidenceCell:
     read = attrgetter(name)
 
@@ -143,6 +175,13 @@ CONFIGURATION_COLUMNS: dict[str, tuple[Column, ConfigurationCell]] = {
         ),
         (Column("refuting_sources", "Sources that refute", 10), _sources_by(Stance.REFUTES)),
         (Column("sources", "Sources", 30), _cite_keys),
+        *(
+            (
+                Column(f"{dimension}_of_sources", f"{dimension.capitalize()} of its sources", 24),
+                _levels_of_sources(dimension),
+            )
+            for dimension in Dimension
+        ),
         (
             Column("quotes", "Quotes", 20),
             lambda e: "; ".join(f"Q{v.quote_id}" for v in e.evidence if v.quote_id) or None,
@@ -154,6 +193,10 @@ CONFIGURATION_COLUMNS: dict[str, tuple[Column, ConfigurationCell]] = {
     )
 }
 
+_JUDGED: tuple[tuple[Column, EvidenceCell], ...] = tuple(
+    (Column(dimension.value, dimension.capitalize(), 14), _judged(dimension))
+    for dimension in Dimension
+)
 EVIDENCE_COLUMNS: dict[str, tuple[Column, EvidenceCell]] = {
     column.name: (column, cell)
     for column, cell in (
@@ -183,7 +226,10 @@ EVIDENCE_COLUMNS: dict[str, tuple[Column, EvidenceCell]] = {
             lambda e, v: f"{e.backdrop.start}/sources/{_report(e, v).id}",
         ),
     )
-}
+} | {column.name: (column, cell) for column, cell in _JUDGED}
+
+APPRAISED = {name for d in Dimension for name in (d.value, f"{d}_of_sources")}
+"""Columns that show what was judged, for which more is read."""
 
 DEFAULT_FOR_CONFIGURATIONS = (
     "configuration",

@@ -6,6 +6,7 @@ without evidence keeps a row of its own: nothing falls out silently.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from operator import itemgetter
 from typing import Any
@@ -20,6 +21,7 @@ from app.coding.tree import concept_tree
 from app.db import Line, now
 from app.errors import FieldProblem, InvalidError
 from app.export.columns import (
+    APPRAISED,
     CONFIGURATION_COLUMNS,
     DEFAULT_FOR_CONFIGURATIONS,
     DEFAULT_FOR_QUOTES,
@@ -29,6 +31,7 @@ from app.export.columns import (
 )
 from app.export.own_columns import NO_OWN_COLUMNS, OF_SOURCE, OwnColumns, own_columns
 from app.export.writers import Cell, Column
+from app.library.appraisal.settled import levels_of_evidence, levels_of_sources
 from app.library.models import Source, Study
 from app.theory.filters import (
     ConfigurationFilter,
@@ -149,6 +152,12 @@ def read_entries(
     check_filter(session, review.id, wish)
     has_fields = any(name.startswith(OF_SOURCE) for name in wish.columns)
     backdrop = _backdrop(session, review, base, [Source.fields] if has_fields else [])
+    if APPRAISED.intersection(wish.columns):
+        backdrop = replace(
+            backdrop,
+            levels=levels_of_sources(session, review.id),
+            own_rigour=levels_of_evidence(session, review.id),
+        )
     where = conditions(review.id, wish, concept_tree(session, review.id))
     columns = [
         words(column) if isinstance(column.type, Enum) else column

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -31,6 +32,7 @@ from app.db import Base, now, take_numbers
 from app.history.models import Change, ChangeSet, Channel, Inference, Operation
 
 RECORDED = "retroduce_recorded"
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
 LEDGER = "retroduce_ledger"
 
 
@@ -77,8 +79,14 @@ def tracked_columns(model: type[Base]) -> list[str]:
 
 def row_key(row: Mapping[str, Any], model: type[Base]) -> str:
     """Return the key of a row without its review, as compact JSON."""
-    names = [str(column.key) for column in inspect(model).primary_key]
-    return json.dumps([row[name] for name in names if name != "review_id"], separators=(",", ":"))
+    return _COMPACT.encode([row[name] for name in _own_key(model)])
+
+
+@cache
+def _own_key(model: type[Base]) -> tuple[str, ...]:
+    """Name the key columns of a table besides the review."""
+    names = (str(column.key) for column in inspect(model).primary_key)
+    return tuple(name for name in names if name != "review_id")
 
 
 def _values(row: Base) -> dict[str, Any]:

@@ -48,6 +48,7 @@ PARTS = {
     "recommendation_ground": ("ground", "grounds"),
     "consolidation": ("member", "members"),
     "membership": ("member", "members"),
+    "form_wording": ("wording", "wordings"),
     "coding": ("concept", "concepts"),
     "decision_check": ("check", "checks"),
     "link_refusal": ("refused link", "refused links"),

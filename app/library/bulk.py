@@ -8,10 +8,12 @@ from app.access.identity import Member
 from app.db import take_numbers
 from app.history.recording import insert_many
 from app.library.models import Source
-from app.library.schemas import SourceCreate, SourceFields
-from app.library.service import columns_of, proposals, source_key, stem_of, studies_of
+from app.library.schemas import Name, SourceCreate, SourceFields
+from app.library.service import proposals, source_key, stem_of, studies_of
 
-_NAMES = set(SourceFields.model_fields)
+_PLAIN = tuple(SourceFields.model_fields)
+"""Columns of the names of fields; all of them but authors hold what the field holds."""
+_PARTS = tuple(Name.model_fields)
 
 
 class CiteKeys:
@@ -30,6 +32,11 @@ class CiteKeys:
         return key
 
 
+def _said(name: Name) -> dict[str, str]:
+    """Return the parts of a name that are given."""
+    return {part: word for part in _PARTS if (word := getattr(name, part)) is not None}
+
+
 def insert_sources(
     session: Session, member: Member, wishes: Sequence[SourceCreate], keys: CiteKeys
 ) -> int:
@@ -38,7 +45,8 @@ def insert_sources(
     studies = studies_of(session, member.review_id, [wish.study for wish in wishes])
     rows = []
     for number, wish in enumerate(wishes, start=first):
-        row = columns_of(wish, _NAMES)
+        row = {name: getattr(wish, name) for name in _PLAIN}
+        row["authors"] = [_said(name) for name in wish.authors]
         row["text_key"] = source_key(row["title"], row["authors"], row["abstract"])
         row |= {"review_id": member.review_id, "id": number, "cite_key": keys.give(wish)}
         row |= {"study_id": studies[wish.study] if wish.study else None}

@@ -1,12 +1,15 @@
 """What goes in and out about sources and their documents."""
 
+import re
 from datetime import datetime
+from itertools import chain
 from typing import Annotated, Any, Self
 
 import orjson
 from pydantic import AfterValidator, Field, model_validator
 
 from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema, is_sound
+from app.library.appraisal.settled import AppraisalConditions
 from app.library.field_filters import FieldCondition
 from app.library.field_schemas import FieldValues
 from app.library.models import SourceKind
@@ -18,9 +21,22 @@ LARGEST_CSL = 2**53
 Year = Annotated[int, Field(ge=-3000, le=3000)]
 
 
+_DOUBTFUL = re.compile(rb"\\u0000|null|\d{16}|\d[eE]")
+"""Without any of these, JSON has neither NUL nor numbers beyond ±2^53 nor what is no number."""
+
+
+def _opened(written: bytes) -> int:
+    return written.count(b"{") + written.count(b"[")
+
+
 def _is_sound_json(value: dict[str, Any]) -> dict[str, Any]:
-    _check_json(value, depth=0)
-    if len(orjson.dumps(value)) > MOST_CSL:
+    try:
+        written = orjson.dumps(value)
+    except TypeError:  # something no JSON of ours holds; looking closer says what
+        written = b""
+    if not written or _DOUBTFUL.search(written) or _opened(written) > DEEPEST_CSL:
+        _check_json(value, depth=0)
+    if len(written or orjson.dumps(value)) > MOST_CSL:
         raise ValueError(f"over {MOST_CSL:,} characters as JSON; keep what is needed")
     return value
 
@@ -30,15 +46,13 @@ def _check_json(value: object, depth: int) -> None:
     if depth > DEEPEST_CSL:
         raise ValueError(f"nested deeper than {DEEPEST_CSL} levels")
     if isinstance(value, str):
-        is_sound(value)
-        if not value.isascii():
+        if "\x00" in value or not value.isascii():
+            is_sound(value)
             value.encode()  # a lone surrogate raises a ValueError that names its position
     elif isinstance(value, int | float) and not -LARGEST_CSL <= value <= LARGEST_CSL:
         raise ValueError("a number beyond ±2^53 or not a number; write it as text")
     elif isinstance(value, list | dict):
-        for inner in value:
-            _check_json(inner, depth + 1)
-        for inner in value.values() if isinstance(value, dict) else ():
+        for inner in value if isinstance(value, list) else chain(value, value.values()):
             _check_json(inner, depth + 1)
 
 
@@ -114,7 +128,7 @@ class SourceBulk(Schema):
     items: list[SourceCreate] = Field(min_length=1, max_length=5_000)
 
 
-class SourceConditions(Schema):
+class SourceConditions(AppraisalConditions):
     """Which sources are wanted; all conditions must hold."""
 
     kind: SourceKind | None = None

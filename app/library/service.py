@@ -14,6 +14,7 @@ from app.db import Slice, holds, paginate, search_key, take_numbers
 from app.errors import FieldProblem, TakenError
 from app.history.recording import delete_many
 from app.history.references import require_unused
+from app.library.appraisal.settled import check_levels, source_conditions
 from app.library.duplicate_models import DuplicatePair
 from app.library.field_filters import check_fields, field_conditions
 from app.library.field_values import settle_values
@@ -52,12 +53,19 @@ def select_sources(review_id: int, wish: SourceConditions) -> Select[Source]:
         statement = statement.where(Source.id.in_(_found_by(review_id, wish.search_id)))
     if wish.text is not None:
         statement = statement.where(holds(Source.text_key, wish.text))
-    return statement.where(*field_conditions(Source.fields, wish.field))
+    appraised = source_conditions(review_id, Source.id, wish)
+    return statement.where(*field_conditions(Source.fields, wish.field), *appraised)
+
+
+def check_conditions(session: Session, review_id: int, wish: SourceConditions) -> None:
+    """Refuse (422) fields and levels the review does not have; asks nothing without any."""
+    check_fields(session, review_id, [("field", FieldSubject.SOURCE, wish.field)])
+    check_levels(session, review_id, wish)
 
 
 def source_page(session: Session, review_id: int, wish: SourceFilter) -> Slice[Source]:
     """Return one page of the sources that fit; 422 names a field the review does not have."""
-    check_fields(session, review_id, [("field", FieldSubject.SOURCE, wish.field)])
+    check_conditions(session, review_id, wish)
     return paginate(session, select_sources(review_id, wish), Source.id, wish)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.coding.models import Concept
 from app.coding.tree import Tree
+from app.library.appraisal.settled import AppraisalConditions, source_conditions
 from app.synthesis.bearing import Bearing, read_bearing
 from app.synthesis.counting import (
     Catalogue,
@@ -21,6 +22,7 @@ from app.synthesis.counting import (
 )
 from app.synthesis.edges import Edge
 from app.synthesis.network import Network
+from app.theory.filters import appraised_evidence
 from app.theory.link_models import LinkEvidence
 from app.theory.models import Configuration, Element
 from app.theory.origins import origin
@@ -115,7 +117,7 @@ def read_material(
         tallies=_tallies(session, review_id, network, nodes),
         catalogue=read_catalogue(session, review_id),
         bearing=read_bearing(session, review_id, network.standing, nodes, links),
-        said=_read_said(session, review_id, links),
+        said=_read_said(session, review_id, links, network.judged),
         labels={row[0]: row[1] for row in concepts.all()},
         order=order,
         worded=_read_worded(session, review_id, network.tree, nodes),
@@ -127,7 +129,8 @@ def _tallies(
 ) -> dict[int, Tally]:
     standing = network.standing
     real = [n for n in nodes if standing.kinds[n] != ConfigurationKind.CONSTRUCTED]
-    witnesses = read_witnesses(session, review_id, standing.with_members(real))
+    said = appraised_evidence(review_id, network.judged)
+    witnesses = read_witnesses(session, review_id, standing.with_members(real), said)
     tallies = {node: Tally(configurations={node}) for node in nodes}
     for node in real:
         for number in (node, *standing.members.get(node, ())):
@@ -135,15 +138,22 @@ def _tallies(
     return tallies
 
 
-def _read_said(session: Session, review_id: int, links: Sequence[int]) -> dict[int, Tally]:
+def _read_said(
+    session: Session, review_id: int, links: Sequence[int], judged: AppraisalConditions
+) -> dict[int, Tally]:
+    source = origin(_said)
     rows = session.execute(
         select(
             _said.link_id,
             _said.n,
-            origin(_said),
+            source,
             _said.cited_source_id.is_not(None),
             type_coerce(_said.stance, String),
-        ).where(_said.review_id == review_id, *among(_said.link_id, links))
+        ).where(
+            _said.review_id == review_id,
+            *among(_said.link_id, links),
+            *source_conditions(review_id, source, judged),
+        )
     )
     found: dict[int, Tally] = defaultdict(Tally)
     for row in rows.all():

@@ -1,11 +1,12 @@
 """Telling what was found: chains with their figures, each configuration and link once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
+from app.library.appraisal.models import Dimension
 from app.synthesis.chain_material import Material, read_material
 from app.synthesis.chain_parts import Chain, Chains, Joint, Loop, Part, Step, Weakest
 from app.synthesis.counting import Figures
@@ -30,6 +31,8 @@ class Asked:
     depth: int
     limit: int
     min_support: int
+    judged: Mapping[Dimension, Iterable[str]]
+    """Levels that the sources of its evidence are to have, by what was judged."""
     begins: Ends
     ends: Ends
     is_limited: bool
@@ -173,11 +176,16 @@ def _caption(asked: Asked, material: Material, chains: int, figures: Figures) ->
     ]
     which = "asserted and suggested links" if asked.possible else "asserted links"
     least = f", every step with {many(asked.min_support, 'source')} or more"
+    least = least if asked.min_support else ""
+    judged = "".join(
+        f", evidence of {name} {' or '.join(sorted(levels))} only"
+        for name, levels in asked.judged.items()
+    )
     cut = " Cut off: not all are shown." if asked.is_limited or asked.is_capped else ""
     return (
         f"{many(chains, 'chain')} {' '.join(ends)}, {which}, up to {many(asked.depth, 'link')}"
-        f"{least if asked.min_support else ''}: {many(figures.configurations, 'configuration')} "
-        f"from {many(figures.sources, 'source')} "
+        f"{least}{judged}: "
+        f"{many(figures.configurations, 'configuration')} from {many(figures.sources, 'source')} "
         f"({many(figures.studies, 'study', 'studies')}, {many(figures.reviews, 'review')})."
         f"{cut} {COUNTS}"
     )

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Review
 from app.coding.tree import Tree
-from app.db import Line, Schema
+from app.db import Line
+from app.library.appraisal.settled import AppraisalConditions, asked_levels, check_levels
 from app.synthesis.chain_parts import Chains
 from app.synthesis.chain_telling import Asked, tell
 from app.synthesis.loops import find_loops
 from app.synthesis.network import Network, network_of
-from app.synthesis.paths import Ends, Search, best_paths
+from app.synthesis.paths import Ends, Found, Search, best_paths
 from app.theory.filters import CONCEPT, STATES, ConceptChoice, concepts_of
 from app.theory.models import Element
 from app.theory.slots import WORKING_ROLES, Slots
@@ -30,7 +31,7 @@ Point = Annotated[Line, Field(pattern=rf"^{CONCEPT.pattern}(:({STATES}))?$")]
 _element = Element.__table__.c
 
 
-class ChainWish(Schema):
+class ChainWish(AppraisalConditions):
     """Which chains are wanted: from a concept, to one, or both."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -79,7 +80,8 @@ def understand_point(point: str, tree: Tree) -> Aim:
 
 def chains(session: Session, review: Review, wish: ChainWish, base: str = "") -> Chains:
     """Answer a question of chains; `base` starts the links to configurations."""
-    network = network_of(session, review.id, possible=wish.possible)
+    check_levels(session, review.id, wish)
+    network = network_of(session, review.id, possible=wish.possible, judged=wish)
     tree = network.tree
     start = understand_point(wish.start, tree) if wish.start else None
     end = understand_point(wish.end, tree) if wish.end else None
@@ -101,7 +103,13 @@ def chains(session: Session, review: Review, wish: ChainWish, base: str = "") ->
         paths = [path._replace(nodes=path.nodes[::-1], edges=path.edges[::-1]) for path in paths]
     touched = frozenset(node for path in paths for node in path.nodes)
     loops = find_loops(network, touched, search.depth)
-    asked = Asked(
+    address = f"{base}/api/v1/reviews/{review.slug}/configurations"
+    asked = _asked(wish, (begins, ends), found, address)
+    return tell(session, review.id, (network, paths, loops), asked)
+
+
+def _asked(wish: ChainWish, ends: tuple[Ends, Ends], found: Found, address: str) -> Asked:
+    return Asked(
         start=wish.start,
         end=wish.end,
         through=wish.through,
@@ -109,13 +117,13 @@ def chains(session: Session, review: Review, wish: ChainWish, base: str = "") ->
         depth=wish.depth,
         limit=wish.limit,
         min_support=wish.min_support,
-        begins=begins,
-        ends=ends,
+        judged=asked_levels(wish),
+        begins=ends[0],
+        ends=ends[1],
         is_limited=found.is_limited,
         is_capped=found.is_capped,
-        address=f"{base}/api/v1/reviews/{review.slug}/configurations",
+        address=address,
     )
-    return tell(session, review.id, (network, paths, loops), asked)
 
 
 def _ends(network: Network, aim: Aim | None, *, is_outcome: bool) -> Ends:

@@ -15,6 +15,9 @@ from app.coding.models import Coding, Concept, ConceptDefinition, Memo, Quote
 from app.coding.tree import concept_tree
 from app.db import Base, Schema
 from app.history.reading import root_of
+from app.library.appraisal.comparing import disagreements
+from app.library.appraisal.models import Appraisal
+from app.library.appraisal.schemas import DisagreementWish
 from app.library.models import Document, Source
 from app.theory.gaps import gaps
 from app.theory.link_models import LinkEvidence
@@ -36,6 +39,8 @@ class Check(StrEnum):
     CONCEPT_UNUSED = "concept_unused"
     CONCEPT_CYCLE = "concept_cycle"
     MEMO_SUBJECT_GONE = "memo_subject_gone"
+    APPRAISAL_DISPUTED = "appraisal_disputed"
+    APPRAISAL_SUBJECT_GONE = "appraisal_subject_gone"
 
 
 class Finding(Schema):
@@ -59,11 +64,7 @@ EVIDENCE_TABLES: tuple[Any, ...] = (Evidence, LinkEvidence, PropositionEvidence)
 
 def fallen_out(session: Session, review: Review) -> list[Finding]:
     """List everything that falls out of the synthesis, check by check, in order of numbers."""
-    return [
-        finding
-        for check in (_sources, _documents, _quotes, _configurations, _concepts, _memos)
-        for finding in check(session, review)
-    ]
+    return [finding for check in CHECKS for finding in check(session, review)]
 
 
 def _used(review_id: int, column: str) -> Any:
@@ -247,6 +248,30 @@ def _memos(session: Session, review: Review) -> Iterator[Finding]:
             yield Finding(check=Check.MEMO_SUBJECT_GONE, thing=thing, detail=detail)
 
 
+def _appraisals(session: Session, review: Review) -> Iterator[Finding]:
+    for one in disagreements(session, review.id, DisagreementWish(settled=False)):
+        levels = " against ".join(dict.fromkeys(opinion.level for opinion in one.opinions))
+        of = f", evidence {one.evidence_n} of C{one.configuration_id}" if one.evidence_n else ""
+        to = f" to {one.theory_area}" if one.theory_area else ""
+        detail = f"{one.dimension}{to}{of}: {levels}"
+        yield Finding(check=Check.APPRAISAL_DISPUTED, thing=f"S{one.source_id}", detail=detail)
+    pieces = and_(
+        Evidence.review_id == Appraisal.review_id,
+        Evidence.configuration_id == Appraisal.configuration_id,
+        Evidence.n == Appraisal.evidence_n,
+    )
+    gone = (
+        select(Appraisal.id, Appraisal.configuration_id, Appraisal.evidence_n)
+        .outerjoin(Evidence, pieces)
+        .where(Appraisal.review_id == review.id, Appraisal.configuration_id.is_not(None))
+        .where(Evidence.n.is_(None))
+        .order_by(Appraisal.id)
+    )
+    for number, configuration, n in session.execute(gone):
+        detail = f"evidence {n} of C{configuration} was deleted"
+        yield Finding(check=Check.APPRAISAL_SUBJECT_GONE, thing=f"A{number}", detail=detail)
+
+
 def _numbers(session: Session, review_id: int, model: type[Base] | None) -> Iterable[int]:
     if model is None:
         return ()
@@ -255,3 +280,6 @@ def _numbers(session: Session, review_id: int, model: type[Base] | None) -> Iter
         select(columns["id"]).where(columns["review_id"] == review_id)
     ).all()
     return found
+
+
+CHECKS = (_sources, _documents, _quotes, _configurations, _concepts, _memos, _appraisals)

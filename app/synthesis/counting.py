@@ -205,7 +205,9 @@ def read_witnesses(
     return witnesses
 
 
-def read_supporters(session: Session, review_id: int) -> Sequence[Row[int, int]]:
+def read_supporters(
+    session: Session, review_id: int, where: Iterable[ColumnElement[bool]] = ()
+) -> Sequence[Row[int, int]]:
     """Read (configuration, origin of supporting evidence) and nothing more; pairs may repeat."""
     return session.execute(
         select(
@@ -214,6 +216,7 @@ def read_supporters(session: Session, review_id: int) -> Sequence[Row[int, int]]
         ).where(
             _evidence.review_id == review_id,
             _evidence.stance == Stance.SUPPORTS,
+            *where,
         )
     ).all()
 

@@ -5,21 +5,25 @@ Constructed configurations may lie on the way and have no witnesses.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from app.coding.tree import Tree, concept_tree
+from app.library.appraisal.settled import AppraisalConditions
 from app.synthesis.counting import read_supporters
 from app.synthesis.edges import Edge, Link, lift, read_links
 from app.synthesis.offers import Offers, read_offers
 from app.synthesis.shelf import read_once
 from app.synthesis.standing import Standing, read_standing
+from app.theory.filters import appraised_evidence, evidenced
 from app.theory.slots import Slots, read_slots
 from app.theory.vocabulary import ConfigurationKind
 
 SLOT_BYTES, EDGE_BYTES, STANDING_BYTES = 420, 520, 300
 """What one takes in memory, roughly, with its place in the mappings around it."""
+NOTHING_ASKED = AppraisalConditions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Network:
     """By start."""
     asserted_to: Mapping[int, Sequence[Edge]]
     """By end."""
+    judged: AppraisalConditions = field(default_factory=AppraisalConditions)
+    """What is to be judged of evidence for it to count, where that is asked."""
     offers: Offers | None = None
     """Possible links, where they are asked for."""
 
@@ -78,19 +84,34 @@ class Network:
         return self.support.get(number, 0).bit_count()
 
 
-def network_of(session: Session, review_id: int, *, possible: bool) -> Network:
+def network_of(
+    session: Session,
+    review_id: int,
+    *,
+    possible: bool,
+    judged: AppraisalConditions = NOTHING_ASKED,
+) -> Network:
     """Return what chains are walked on; `possible` adds the links that may be offered."""
-    network = read_once(session, review_id, read_network)
+    if appraised_evidence(review_id, judged):
+        network = read_network(session, review_id, judged)
+    else:
+        network = read_once(session, review_id, read_network)
     if not possible:
         return network
     offers = read_offers(session, review_id, network.standing, network.slots, network.links)
     return replace(network, offers=offers)
 
 
-def read_network(session: Session, review_id: int) -> Network:
-    """Read everything that stands in a review, and its asserted links as edges."""
+def read_network(
+    session: Session, review_id: int, judged: AppraisalConditions = NOTHING_ASKED
+) -> Network:
+    """Read everything that stands in a review, and its asserted links as edges.
+
+    With `judged` only configurations with such evidence stand, and only it supports them.
+    """
+    said = appraised_evidence(review_id, judged)
     tree = concept_tree(session, review_id)
-    standing = read_standing(session, review_id)
+    standing = read_standing(session, review_id, [evidenced(review_id, said)] if said else [])
     slots = read_slots(session, review_id, tree)
     links = [
         link
@@ -98,7 +119,7 @@ def read_network(session: Session, review_id: int) -> Network:
         if standing.walked_as(link.start) and standing.walked_as(link.end)
     ]
     edges = lift(links, standing, slots)
-    support, origins = _read_support(session, review_id, standing)
+    support, origins = _read_support(session, review_id, standing, said)
     return Network(
         tree=tree,
         standing=standing,
@@ -108,6 +129,7 @@ def read_network(session: Session, review_id: int) -> Network:
         origins=origins,
         asserted=_by(edges, "start"),
         asserted_to=_by(edges, "end"),
+        judged=judged,
     )
 
 
@@ -119,12 +141,12 @@ def _by(edges: Iterable[Edge], end: str) -> dict[int, list[Edge]]:
 
 
 def _read_support(
-    session: Session, review_id: int, standing: Standing
+    session: Session, review_id: int, standing: Standing, said: Sequence[ColumnElement[bool]]
 ) -> tuple[dict[int, int], list[int]]:
     """Read the origins that support each configuration, its members' included, as bits."""
     bits: dict[int, int] = {}
     own: dict[int, int] = defaultdict(int)
-    for number, origin in read_supporters(session, review_id):
+    for number, origin in read_supporters(session, review_id, said):
         own[number] |= 1 << bits.setdefault(origin, len(bits))
     support: dict[int, int] = {}
     for number, kind in standing.kinds.items():

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import ColumnElement, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.theory.filters import memberships
@@ -50,12 +50,18 @@ class Standing:
         return sorted({*chosen, *(m for n in chosen for m in self.members.get(n, ()))})
 
 
-def read_standing(session: Session, review_id: int) -> Standing:
-    """Read which configurations stand, and what the consolidated ones among them stand for."""
+def read_standing(
+    session: Session, review_id: int, where: Iterable[ColumnElement[bool]] = ()
+) -> Standing:
+    """Read which configurations stand, and what the consolidated ones among them stand for.
+
+    `where` lets only some stand, by conditions on the configuration.
+    """
     rows = session.execute(
         select(_configuration.id, type_coerce(_configuration.kind, String)).where(
             _configuration.review_id == review_id,
             _configuration.status != ConfigurationStatus.RETIRED,
+            *where,
         )
     )
     kinds = {row[0]: row[1] for row in rows.all()}

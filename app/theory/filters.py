@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session, aliased
 
 from app.coding.models import Quote
 from app.coding.tree import Tree
-from app.db import Id, Line, Schema, search_key
+from app.db import Id, Line, search_key
 from app.errors import InvalidError
+from app.library.appraisal import settled
+from app.library.appraisal.settled import AppraisalConditions
 from app.library.field_filters import FieldCondition, check_fields, field_conditions
 from app.library.models import FieldSubject, Source, SourceKind
 from app.theory.models import Configuration, Consolidation, Element, Evidence
-from app.theory.origins import counted_as, counted_where
+from app.theory.origins import counted_as, counted_where, origin
 from app.theory.vocabulary import (
     MECHANISM_ROLES,
     Basis,
@@ -51,7 +53,7 @@ Condition = Annotated[Line, AfterValidator(_is_condition)]
 ConceptChoice = Annotated[Line, Field(pattern=rf"^{CONCEPT.pattern}$")]
 
 
-class ConfigurationFilter(Schema):
+class ConfigurationFilter(AppraisalConditions):
     """Which configurations are wanted; all conditions must hold."""
 
     has: list[Condition] = Field(default_factory=list, max_length=20)
@@ -142,6 +144,7 @@ def check_filter(session: Session, review_id: int, wish: ConfigurationFilter) ->
         ("source_field", FieldSubject.SOURCE, wish.source_field),
     ]
     check_fields(session, review_id, asked)
+    settled.check_levels(session, review_id, wish)
 
 
 def conditions(review_id: int, wish: ConfigurationFilter, tree: Tree) -> list[ColumnElement[bool]]:
@@ -163,7 +166,7 @@ def conditions(review_id: int, wish: ConfigurationFilter, tree: Tree) -> list[Co
     found += field_conditions(Configuration.fields, wish.field)
     on_evidence = evidence_conditions(review_id, wish)
     if on_evidence:
-        found.append(_evidenced(review_id, on_evidence))
+        found.append(evidenced(review_id, on_evidence))
     return found
 
 
@@ -254,7 +257,13 @@ def evidence_conditions(review_id: int, wish: ConfigurationFilter) -> list[Colum
     on_source = _source_conditions(wish)
     if on_source:
         found.append(_named.in_(counted_where(review_id, on_source)))
-    return found
+    return found + appraised_evidence(review_id, wish)
+
+
+def appraised_evidence(review_id: int, wish: AppraisalConditions) -> list[ColumnElement[bool]]:
+    """Return what was judged of one piece of evidence, or of the work it counts as."""
+    piece = (Evidence.configuration_id, Evidence.n)
+    return settled.evidence_conditions(review_id, origin(Evidence), piece, wish)
 
 
 def _source_conditions(wish: ConfigurationFilter) -> list[ColumnElement[bool]]:
@@ -272,7 +281,8 @@ def _source_conditions(wish: ConfigurationFilter) -> list[ColumnElement[bool]]:
     return found + field_conditions(Source.fields, wish.source_field)
 
 
-def _evidenced(review_id: int, on_evidence: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+def evidenced(review_id: int, on_evidence: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Keep configurations that have such evidence, or stand for one that has."""
     own = select(Evidence.configuration_id).where(Evidence.review_id == review_id, *on_evidence)
     pairs = memberships(review_id).where(Consolidation.member_id.in_(own))
     inherited = pairs.with_only_columns(Consolidation.configuration_id)

@@ -44,6 +44,8 @@ KINDS = {
     "R": "recommendations",
     "M": "memos",
     "F": "own fields",
+    "A": "appraisals",
+    "B": "forms of appraisal",
     "V": "saved views",
     "review": "the review and its members",
 }

@@ -71,3 +71,13 @@ def test_a_file_of_sources_needs_a_known_ending_and_a_folder(
     for path in (tmp_path / "chosen.doc", tmp_path / "nowhere" / "chosen.ris"):
         result = seeded.run("sources", "-o", str(path))
         assert isinstance(result.exception, NotFoundError)
+
+
+def test_a_reference_list_is_printed_or_written(seeded: Terminal, tmp_path: Path) -> None:
+    printed = seeded("sources", "--style", "apa", "--where", "year_to=1998")
+    assert "(1998)." in printed
+    path = tmp_path / "list.md"
+    assert "vancouver" in seeded("sources", "--style", "vancouver", "-o", str(path))
+    assert "1. " in path.read_text()
+    wrong = seeded.run("sources", "--style", "apa", "-o", str(tmp_path / "list.ris"))
+    assert isinstance(wrong.exception, NotFoundError)

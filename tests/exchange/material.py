@@ -109,6 +109,10 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
     apart = {"source_id": 3, "other_id": 1, "choice": "apart"}
     done(editor.post(f"{base}/duplicates/decisions", json={"items": [merge, apart]}))
     _screen(coder, editor, base)
+    post(editor, f"{base}/appraisal-forms/adopt", {"name": "mmat-2018"})
+    judged = {"dimension": "rigour", "source_id": 1, "form_id": 1, "level": "moderate"}
+    post(coder, f"{base}/appraisals", judged | {"answers": {"1.1": {"answer": "cant_tell"}}})
+    post(editor, f"{base}/appraisals", judged | {"level": "high", "is_consensus": True})
     done(coder.patch(f"{base}/quotes/3", json={"note": "changed"}, headers=ANY))
     done(editor.delete(f"{base}/links/2", headers=ANY))
     done(editor.delete(f"{base}/configurations/4", headers=ANY))

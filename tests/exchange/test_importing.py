@@ -102,6 +102,13 @@ def test_good_records_go_in_and_the_bad_one_is_kept_with_the_file(
     assert hit["raw"] == TWO.rstrip("\n")
 
 
+def test_a_reason_given_with_an_import_is_kept(world: World, editor: Door) -> None:
+    make_search(editor, world)
+    assert counts(send(editor, world, FILE, reason="spring")) == (2, 0, 0, 1)
+    newest = editor.get(f"{world.base}/history?limit=500").json()["items"][-1]
+    assert newest["reason"] == "spring"
+
+
 def test_the_same_file_again_changes_nothing(world: World, editor: Door) -> None:
     make_search(editor, world)
     send(editor, world, FILE)

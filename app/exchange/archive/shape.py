@@ -31,6 +31,7 @@ NAMES = {
     "search_hit": "hits",
     "custom_field": "fields",
     "saved_view": "views",
+    "form_wording": "wordings",
     "concept_definition": "definitions",
     "concept_alias": "aliases",
     "evidence": "evidence",

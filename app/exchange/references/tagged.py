@@ -69,7 +69,8 @@ class Tags:
             values = self._values.get(tag)
             if values:
                 found = values.pop(0)
-                self.drop(found, *tags)
+                if values or len(tags) > 1:
+                    self.drop(found, *tags)
                 return found
         return None
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -58,8 +59,8 @@ def find_year(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def date_parts(text: str) -> list[int] | None:
-    """Return [year], [year, month] or [year, month, day] of `2001/09/01` or `2019 Sep 18`."""
+def date_parts(text: str) -> tuple[int, ...] | None:
+    """Return (year,), (year, month) or (year, month, day) of `2001/09/01` or `2019 Sep 18`."""
     found = _DATE.match(text.strip())
     if found is None or not find_year(found[1]):
         return None
@@ -69,7 +70,7 @@ def date_parts(text: str) -> list[int] | None:
         parts.append(month)
         if found[3] and 1 <= int(found[3]) <= DAYS:
             parts.append(int(found[3]))
-    return parts
+    return tuple(parts)
 
 
 def month_number(text: str) -> int | None:
@@ -86,7 +87,18 @@ def dated(texts: Iterable[str]) -> tuple[int | None, dict[str, Any] | None]:
     The first text with a year decides; a later one of the same year may add month and day. What is
     no plain date, `2021a`, is kept as it stands.
     """
-    year, issued, odd = None, None, None
+    year, issued, odd = _dated(tuple(texts))
+    if issued:
+        return year, {"date-parts": [list(issued)]}
+    return year, {"raw": odd} if odd else None
+
+
+@lru_cache(maxsize=10_000)
+def _dated(texts: tuple[str, ...]) -> tuple[int | None, tuple[int, ...] | None, str | None]:
+    """Return year, parts of the date and what is none; files say the same over and over."""
+    year: int | None = None
+    issued: tuple[int, ...] | None = None
+    odd: str | None = None
     for text in texts:
         found = find_year(text)
         if found is None or year not in (None, found):
@@ -97,9 +109,7 @@ def dated(texts: Iterable[str]) -> tuple[int | None, dict[str, Any] | None]:
             issued = parts
         elif odd is None and not re.fullmatch(r"\d{4}[-/ ]*", text.strip()):
             odd = text.strip()
-    if issued:
-        return year, {"date-parts": [issued]}
-    return year, {"raw": odd} if odd else None
+    return year, issued, odd
 
 
 def name_of(text: str) -> dict[str, str] | None:

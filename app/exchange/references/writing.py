@@ -275,7 +275,8 @@ def _balanced_json(rest: str) -> str:
     )
 
 
-def _csl_text(reference: Reference, rest: str) -> str:
+def csl_item(reference: Reference) -> dict[str, Any]:
+    """Return a reference as a CSL-JSON item; what is ours alone is left out."""
     csl = dict(reference.get("csl") or {})
     item: dict[str, Any] = {"id": reference.get("cite_key", "")}
     item |= {name: reference[column] for name, column in CSL_NAMES.items() if column in reference}
@@ -290,11 +291,14 @@ def _csl_text(reference: Reference, rest: str) -> str:
     if year_of(csl.get("issued")) != reference.get("year"):
         csl["issued"] = {"date-parts": [[reference.get("year")]]} if "year" in reference else None
     item = csl | item
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _csl_text(reference: Reference, rest: str) -> str:
+    item = csl_item(reference)
     if rest:
         item["custom"] = _with_ours(item.get("custom"), json.loads(rest))
-    return json.dumps(
-        {n: v for n, v in item.items() if v is not None}, ensure_ascii=False, indent=1
-    )
+    return json.dumps(item, ensure_ascii=False, indent=1)
 
 
 def _with_ours(custom: object, rest: dict[str, Any]) -> dict[str, Any]:
