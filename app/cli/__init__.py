@@ -11,7 +11,18 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from app.cli import archives, chains, fields, operation, people, questions, references, views, work
+from app.cli import (
+    archives,
+    chains,
+    fields,
+    finding,
+    operation,
+    people,
+    questions,
+    references,
+    views,
+    work,
+)
 from app.cli.terminal import complain
 from app.errors import AppError
 from app.web.problems import invalid
@@ -43,7 +54,18 @@ def _start(
     _print_version(is_wanted=show_version)
 
 
-PARTS = (operation, people, work, archives, references, questions, chains, fields, views)
+PARTS = (
+    operation,
+    people,
+    work,
+    archives,
+    references,
+    finding,
+    questions,
+    chains,
+    fields,
+    views,
+)
 for part in PARTS:
     part.register(app)
 

@@ -14,6 +14,7 @@ from app.web import (
     item_pages,
     programme_pages,
     review_pages,
+    search_pages,
     sign_in_pages,
 )
 from app.web.contents import reviews_of
@@ -51,6 +52,14 @@ def _families(family: type[AppError]) -> Iterator[type[AppError]]:
             yield from _families(narrower)
 
 
-PARTS = (sign_in_pages, review_pages, chain_pages, item_pages, programme_pages, history_pages)
+PARTS = (
+    sign_in_pages,
+    review_pages,
+    search_pages,
+    chain_pages,
+    item_pages,
+    programme_pages,
+    history_pages,
+)
 for part in PARTS:
     router.include_router(part.router)
