@@ -16,6 +16,7 @@ SCENARIOS = {
     "table": "functions.tables",
     "ris": "references.ris",
     "growth": "scenarios.growth",
+    "search": "searching.search",
     "archive": "carrying.archive",
     "other": "carrying.other",
     "writers": "carrying.writers",

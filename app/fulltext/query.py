@@ -199,7 +199,7 @@ def _term(item: re.Match[str]) -> Term | None:
     if not found:
         return None
     is_prefix = bare.endswith("*")
-    if is_prefix and len(found[-1]) < SHORTEST_PREFIX and found[-1].isascii():
+    if is_prefix and found[-1].isascii() and len("".join(found)) < SHORTEST_PREFIX:
         raise _problem(item.start(), f"write at least {SHORTEST_PREFIX} letters before the *")
     hyphenated = [part for part in re.split("[-\u2010\u2011]", bare) if words(part)]
     is_joined = len(hyphenated) == len(found) > 1 and all(word.isalpha() for word in found)
