@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    RowMapping,
+    Row,
     Select,
     bindparam,
     cast,
@@ -33,9 +33,9 @@ from app.fulltext.stores import (
     is_sqlite,
 )
 
-RATED = 1_000
+RATED = 500
 """Entries of one kind that are rated."""
-FEW = 200
+FEW = 100
 """Entries of all kinds together that one question reads at once."""
 SHOWN = ("kind", "number", "part", "start_at", "end_at", "title", "names", "body")
 _LETTERS = "".join(KINDS)
@@ -44,14 +44,14 @@ _LAST_ENTRY = (1 << ENTRY_BITS) - 1
 
 def matching(
     session: Session, review_id: int, query: Query
-) -> tuple[Sequence[RowMapping], set[TextKind]]:
+) -> tuple[Sequence[Row[Any]], set[TextKind]]:
     """Return entries that answer a query, and the kinds of which more do than were read."""
     is_all = len(query.kinds) == len(KINDS)
     if is_all:
         few = _rows(session, review_id, query, None, FEW + 1)
         if len(few) <= FEW:
             return few, set()
-    rows: list[RowMapping] = []
+    rows: list[Row[Any]] = []
     cut = set()
     for kind in query.kinds:
         found = _rows(session, review_id, query, kind, RATED + 1)
@@ -63,7 +63,7 @@ def matching(
 
 def _rows(
     session: Session, review_id: int, query: Query, kind: TextKind | None, most: int
-) -> Sequence[RowMapping]:
+) -> Sequence[Row[Any]]:
     if is_sqlite(session):
         first = first_row(review_id, kind or KINDS[0])
         last = (first if kind else first_row(review_id, KINDS[-1])) + _LAST_ENTRY
@@ -73,7 +73,7 @@ def _rows(
         given = {"wanted": tsquery(query, review_id), "kind": kind.value if kind else None}
         statement = _POSTGRESQL if kind else _POSTGRESQL_ALL
         found = session.execute(statement, {"review": review_id, "most": most, **given})
-    return found.mappings().all()
+    return found.all()
 
 
 def _sqlite() -> Select[Any]:

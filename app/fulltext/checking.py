@@ -88,8 +88,8 @@ def _of_store(session: Session) -> Iterator[str]:
     ):
         there.add(first_row(review_id, TextKind(kind)) + entry)
     if indexed != there:
-        lacking, left = len(there - indexed), len(indexed - there)
-        yield f"{lacking:,} entries are in no index, {left:,} are only there"
+        missing, left = len(there - indexed), len(indexed - there)
+        yield f"{missing:,} entries are in no index, {left:,} are only there"
     try:
         session.execute(insert(SQLITE_INDEX).values(text_index=literal("integrity-check")))
     except DatabaseError as error:

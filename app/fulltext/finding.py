@@ -1,8 +1,8 @@
 """Searching a review: from what was typed to a page of hits, best first."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -43,8 +43,7 @@ def find(session: Session, review: Review, wish: FindWish, base: str = "") -> Fo
     named = _named(session, review.id, wish.q, root)
     query = _narrowed(session, review.id, read_query(wish.q))
     rows, cut = matching(session, review.id, query)
-    judge = Judge(query)
-    ranked = _one_each(judge.judge(row) for row in rows)
+    ranked = _one_each(Judge(query).judge_all(rows))
     after = _standing(wish.after) if wish.after else None
     left = [c for c in ranked if after is None or c.standing > after]
     page = left[: wish.limit]
@@ -71,16 +70,17 @@ def _narrowed(session: Session, review_id: int, query: Query) -> Query:
     return replace(query, narrowings=narrowings)
 
 
-def _one_each(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Return candidates best first; of a long text in several entries only the best one."""
-    best: list[Candidate] = []
-    seen: set[tuple[TextKind, int]] = set()
-    for candidate in sorted(candidates, key=lambda candidate: candidate.standing):
-        key = (candidate.kind, candidate.number)
-        if candidate.kind is TextKind.DOCUMENT or key not in seen:
-            best.append(candidate)
-            seen.add(key)
-    return best
+def _one_each(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return of a long text in several entries only the best one; of documents all passages."""
+    document = RANK[TextKind.DOCUMENT.value]
+    seen: set[tuple[int, int]] = set()
+    kept = []
+    for candidate in candidates:
+        _, rank, number, _ = candidate.standing
+        if rank == document or (rank, number) not in seen:
+            seen.add((rank, number))
+            kept.append(candidate)
+    return kept
 
 
 def _standing(after: str) -> Standing:
@@ -89,13 +89,11 @@ def _standing(after: str) -> Standing:
 
 
 def _counts(ranked: Sequence[Candidate], cut: set[TextKind]) -> list[KindCount]:
-    many: dict[TextKind, int] = defaultdict(int)
-    for candidate in ranked:
-        many[candidate.kind] += 1
+    many = Counter(candidate.standing.rank for candidate in ranked)
     return [
-        KindCount(kind=kind, name=kind.name.lower(), count=many[kind], has_more=kind in cut)
-        for kind in KINDS
-        if many[kind]
+        KindCount(kind=kind, name=kind.name.lower(), count=many[rank], has_more=kind in cut)
+        for rank, kind in enumerate(KINDS)
+        if many[rank]
     ]
 
 

@@ -35,7 +35,7 @@ def read_hits(
     """Return the hits behind candidates, in their order; `root` is the review's address."""
     numbers: dict[TextKind, list[int]] = defaultdict(list)
     for candidate in candidates:
-        numbers[candidate.kind].append(candidate.number)
+        numbers[candidate.kind].append(candidate.standing.number)
     things = {
         (kind, thing.number): thing
         for kind, some in numbers.items()
@@ -46,7 +46,7 @@ def read_hits(
     for candidate in candidates:
         if candidate.kind is TextKind.DOCUMENT:
             hits.append(_passage(session, review_id, candidate, terms, root))
-        elif thing := things.get((candidate.kind, candidate.number)):
+        elif thing := things.get((candidate.kind, candidate.standing.number)):
             hits.append(_whole(candidate, thing, terms, root))
     return hits
 
@@ -89,16 +89,16 @@ def _passage(
         select(Document.file_name, Document.source_id, Document.page_breaks, Source.cite_key)
         .add_columns(func.substr(Document.text, first + 1, last - first).label("words"))
         .join(Source, and_(Source.review_id == Document.review_id, Source.id == Document.source_id))
-        .where(Document.review_id == review_id, Document.id == candidate.number)
+        .where(Document.review_id == review_id, Document.id == candidate.standing.number)
     ).one()
     stretch = cut(row.words, terms)
     found = stretch.ranges() or [(0, len(stretch.text))]
     start, end = (first + stretch.start + at for at in found[0])
     page = None if row.page_breaks is None else str(bisect_right(row.page_breaks, start) + 1)
     return Hit(
-        thing=f"D{candidate.number}",
+        thing=f"D{candidate.standing.number}",
         kind=TextKind.DOCUMENT,
-        number=candidate.number,
+        number=candidate.standing.number,
         label=_short(f"{row.cite_key}, {row.file_name}"),
         source_id=row.source_id,
         page=page,
@@ -107,7 +107,7 @@ def _passage(
         merged_into=None,
         snippet=_snippet("text", stretch),
         score=-candidate.standing.minus_score,
-        url=f"{root}/documents/{candidate.number}/text?start={start}&end={end}",
+        url=f"{root}/documents/{candidate.standing.number}/text?start={start}&end={end}",
     )
 
 

@@ -113,12 +113,20 @@ Span = tuple[str, int, int]
 
 def spans(text: str) -> list[Span]:
     """Return the words of a text as `words` does, each with its place in the text as it is."""
-    is_plain = text.isascii() or unicodedata.is_normalized("NFC", text)
-    is_plain = is_plain and not ("\n" in text and _DIVIDED.search(text))
-    if is_plain and all(len(_FOLDING[ord(character)]) == 1 for character in set(text)):
+    if _folds_one_to_one(text):
         folded = text.translate(_FOLDING)
         return [(m.group()[:LONGEST], m.start(), m.end()) for m in _RUN.finditer(folded)]
     return list(_slow_spans(text))
+
+
+def _folds_one_to_one(text: str) -> bool:
+    """Say whether each character becomes one, so that the folded words stand where they stood."""
+    if "\n" in text and _DIVIDED.search(text):
+        return False
+    if text.isascii():
+        return True
+    is_composed = unicodedata.is_normalized("NFC", text)
+    return is_composed and all(len(_FOLDING[ord(character)]) == 1 for character in set(text))
 
 
 def _slow_spans(text: str) -> Iterator[Span]:
