@@ -154,10 +154,9 @@ def test_the_check_names_what_an_index_says_otherwise(
     with sessions() as session:
         session.execute(text("UPDATE memo SET text = 'otherwise'"))
         session.execute(delete(ENTRY).where(ENTRY.columns.kind == "S"))
-        row = {column.name: None for column in ENTRY.columns if column.nullable}
-        row |= {"review_id": world.review.id, "kind": "K", "entry": 99, "number": 77, "part": 0}
-        row |= dict.fromkeys(("title", "names", "body", "marks"), "")
-        session.execute(insert(ENTRY), [row])
+        row = {"review_id": world.review.id, "kind": "K", "entry": 99, "number": 77, "part": 0}
+        words = {"title": "", "names": "", "body": "", "marks": ""}
+        session.execute(insert(ENTRY), [row | words])
         session.commit()
     slug = world.review.slug
     found = wrong(sessions)

@@ -31,6 +31,7 @@ PAGES = (
     *(f"{HOME}/links", f"{HOME}/links?kind=feeds", f"{HOME}/theories", f"{HOME}/memos"),
     *(f"{HOME}/history", f"{HOME}/history?kind=C", f"{HOME}/history/4", f"{HOME}/history/5"),
     *(f"{HOME}/history/9", f"{HOME}/sources?field=note:any&text=script"),
+    *(f"{HOME}/search", f"{HOME}/search?q=script", f"{HOME}/search?q=-script"),
     *("/docs", "/docs/errors", "/sign-in"),
 )
 
