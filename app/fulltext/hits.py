@@ -3,13 +3,14 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Row, and_, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.fulltext.models import TextKind
 from app.fulltext.query import Term
-from app.fulltext.ranking import Candidate
+from app.fulltext.ranking import Candidate, Standing
 from app.fulltext.schemas import Hit, Snippet
 from app.fulltext.snippets import Cut, cut
 from app.fulltext.texts import Place, Text, Thing, read_things
@@ -42,10 +43,11 @@ def read_hits(
         if kind is not TextKind.DOCUMENT
         for thing in read_things(session, review_id, kind, sorted(set(some)))
     }
+    passages = _passages(session, review_id, candidates)
     hits = []
     for candidate in candidates:
-        if candidate.kind is TextKind.DOCUMENT:
-            hits.append(_passage(session, review_id, candidate, terms, root))
+        if passage := passages.get(candidate.standing):
+            hits.append(_passage(candidate, passage, terms, root))
         elif thing := things.get((candidate.kind, candidate.standing.number)):
             hits.append(_whole(candidate, thing, terms, root))
     return hits
@@ -77,20 +79,30 @@ def _best(cuts: Sequence[tuple[Text, Cut]]) -> tuple[str, Cut]:
     return text.field, stretch
 
 
-def _passage(
-    session: Session,
-    review_id: int,
-    candidate: Candidate,
-    terms: Sequence[Term],
-    root: str,
-) -> Hit:
-    first, last = candidate.start or 0, candidate.end or 0
-    row = session.execute(
+def _passages(
+    session: Session, review_id: int, candidates: Sequence[Candidate]
+) -> dict[Standing, Row[Any]]:
+    """Return the texts of passages and what they are of, in one query; texts stay unread else."""
+    wanted = [c for c in candidates if c.kind is TextKind.DOCUMENT]
+    if not wanted:
+        return {}
+    selects = [
         select(Document.file_name, Document.source_id, Document.page_breaks, Source.cite_key)
-        .add_columns(func.substr(Document.text, first + 1, last - first).label("words"))
+        .add_columns(
+            func.substr(Document.text, (c.start or 0) + 1, (c.end or 0) - (c.start or 0)).label(
+                "words"
+            ),
+            literal(at).label("at"),
+        )
         .join(Source, and_(Source.review_id == Document.review_id, Source.id == Document.source_id))
-        .where(Document.review_id == review_id, Document.id == candidate.standing.number)
-    ).one()
+        .where(Document.review_id == review_id, Document.id == c.standing.number)
+        for at, c in enumerate(wanted)
+    ]
+    return {wanted[row.at].standing: row for row in session.execute(union_all(*selects))}
+
+
+def _passage(candidate: Candidate, row: Row[Any], terms: Sequence[Term], root: str) -> Hit:
+    first = candidate.start or 0
     stretch = cut(row.words, terms)
     found = stretch.ranges() or [(0, len(stretch.text))]
     start, end = (first + stretch.start + at for at in found[0])

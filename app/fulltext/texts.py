@@ -222,9 +222,8 @@ def _quotes(session: Session, review_id: int, numbers: Numbers) -> Iterator[Thin
         .order_by(Quote.id)
     )
     for row in found:
-        label = f"{row.cite_key}, p. {row.page}" if row.page else row.cite_key
         texts = _texts(("exact", Place.TEXT, row.exact), ("note", Place.TEXT, row.note))
-        yield Thing(row.id, label, texts, row.source_id, row.year, page=row.page)
+        yield Thing(row.id, row.cite_key, texts, row.source_id, row.year, page=row.page)
 
 
 def _memos(session: Session, review_id: int, numbers: Numbers) -> Iterator[Thing]:
