@@ -37,7 +37,7 @@ def read_hits(
     numbers: dict[TextKind, list[int]] = defaultdict(list)
     for candidate in candidates:
         numbers[candidate.kind].append(candidate.standing.number)
-    things = {
+    things: dict[tuple[TextKind, int], Thing] = {
         (kind, thing.number): thing
         for kind, some in numbers.items()
         if kind is not TextKind.DOCUMENT
