@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     cast,
+    exists,
     func,
     literal,
     select,
@@ -51,14 +52,29 @@ def matching(
         few = _rows(session, review_id, query, None, FEW + 1)
         if len(few) <= FEW:
             return few, set()
+    there = _kinds_there(session, review_id)
     rows: list[Row[Any]] = []
     cut = set()
-    for kind in query.kinds:
+    for kind in (kind for kind in query.kinds if kind in there):
         found = _rows(session, review_id, query, kind, RATED + 1)
         rows += found[:RATED]
         if len(found) > RATED:
             cut.add(kind)
     return rows, cut
+
+
+def _kinds_there(session: Session, review_id: int) -> set[TextKind]:
+    """Return the kinds a review has entries of, for each costs a walk of its own."""
+    columns = ENTRY.columns
+    found = session.execute(
+        select(
+            *(
+                exists().where(columns.review_id == review_id, columns.kind == kind.value)
+                for kind in KINDS
+            )
+        )
+    ).one()
+    return {kind for kind, is_there in zip(KINDS, found, strict=True) if is_there}
 
 
 def _rows(
