@@ -119,6 +119,8 @@ ReviewKey = Annotated[
     ),
 ]
 Number = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
+FOLLOWS = "follows_from_others"
+"""Marks, in the `info` of a table, what is made from other tables and never travels."""
 UNTRACKED = {"history": False}
 """Marks bookkeeping columns that history neither records nor restores."""
 Version = Annotated[

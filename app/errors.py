@@ -194,6 +194,12 @@ class NotationProblemError(InvalidError):
     code = "notation"
 
 
+class QueryProblemError(InvalidError):
+    """What is to be searched for cannot be read; `position` counts characters from 1."""
+
+    code = "bad_query"
+
+
 class ArchiveError(InvalidError):
     """An archive is broken, hostile or does not fit together; file, line and remedy are named."""
 

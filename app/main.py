@@ -18,6 +18,7 @@ from app.db import Sessions, make_engine, make_sessions
 from app.exchange import archive_routes, decision_routes, download_routes, import_routes
 from app.exchange.archive.jobs import clear_staging
 from app.export import routes as export_routes
+from app.fulltext import routes as fulltext_routes
 from app.jobs.worker import Worker
 from app.library import document_routes as library_document_routes
 from app.library import (
@@ -52,6 +53,7 @@ ROUTERS = (
     history_routes.router,
     list_routes.router,
     synthesis_routes.router,
+    fulltext_routes.router,
     export_routes.router,
     download_routes.router,  # before what reads a number in the place of `file`
     job_routes.router,

@@ -17,10 +17,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, inspect
+from sqlalchemy.orm import Session
 
 from app.config import Settings, shipped
 from app.db import Base, UtcDateTime, make_engine
 from app.errors import SchemaError
+from app.fulltext.keeping import fill_if_empty
 
 MODEL_MODULES = (
     "app.history.models",
@@ -36,6 +38,7 @@ MODEL_MODULES = (
     "app.theory.link_models",
     "app.theory.programme_models",
     "app.theory.view_models",
+    "app.fulltext.models",
 )
 
 
@@ -64,12 +67,23 @@ def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[F
     return False
 
 
+STORES_OWN = {"text_index", "vector", "ix_text_entry_vector"}
+"""What only one of the stores has, for the text index; the models do not know of it."""
+
+
+def _is_ours(item: object, name: str | None, kind: str, *_: object) -> bool:
+    """Say whether a table, column or index is the models' concern."""
+    del item, kind
+    return name not in STORES_OWN and not (name or "").startswith("text_index_")
+
+
 def run_with(connection: Connection) -> None:
     """Run what alembic was asked for on an open connection."""
     context.configure(
         connection=connection,
         target_metadata=metadata(),
         render_item=_render,
+        include_object=_is_ours,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
     )
@@ -115,9 +129,12 @@ def _enforce_references(connection: Connection, *, enforce: bool) -> None:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the schema up to a revision."""
+    """Bring the schema up to a revision; up to the last, fill what is made from other tables."""
     with migrating(engine) as connection:
         command.upgrade(alembic_config(connection), revision)
+        if revision == "head":
+            with Session(connection) as session, session.begin():
+                fill_if_empty(session)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
@@ -176,7 +193,8 @@ def write_revision(message: str) -> None:
     """Write a migration from the difference between the models and a store built so far."""
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(Settings(data_dir=Path(folder), database_url=""))
-        upgrade(engine)
+        with migrating(engine) as connection:  # without filling, for the models are ahead
+            command.upgrade(alembic_config(connection), "head")
         with engine.connect() as connection:
             config = alembic_config(connection)
             existing = len(list(ScriptDirectory.from_config(config).walk_revisions()))

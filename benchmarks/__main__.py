@@ -18,6 +18,7 @@ SCENARIOS = {
     "pdf": "documents.pdf",
     "duplicates": "duplicates.duplicates",
     "growth": "scenarios.growth",
+    "search": "searching.search",
     "archive": "carrying.archive",
     "other": "carrying.other",
     "writers": "carrying.writers",

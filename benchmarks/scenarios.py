@@ -99,7 +99,6 @@ def growth(databases: Sequence[Corpus]) -> Iterator[Line]:
             ("page by hand", [_walk(client, _by_hand_path, corpus) for client, corpus in pairs]),
         ):
             yield from _steps(name, calls, databases)
-    yield missing_line("growth: text search", None, GROWTH_TARGET, "no full-text search yet")
 
 
 def _concept(client: Client) -> Callable[[], object]:

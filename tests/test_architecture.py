@@ -18,6 +18,7 @@ LINE = (
     ("library",),
     ("coding",),
     ("theory",),
+    ("fulltext",),
     ("migrations",),  # this and the next look at every table
     ("dictionary",),
     ("synthesis",),

@@ -17,6 +17,7 @@ UNTRACKED = {
     "counter": "grows only, also through what is undone",
     "change_set": "is the history",
     "change": "is the history",
+    "text_entry": "follows from other tables",
 }
 GLOBAL_TRACKED = {"review"}
 

@@ -19,6 +19,7 @@ from app.cli import (
     documents,
     duplicates,
     fields,
+    finding,
     flow,
     operation,
     people,
@@ -63,7 +64,7 @@ def _start(
 PARTS = (
     *(operation, people, work, archives),
     *(references, duplicates, screening, decisions, documents, pseudonyms, appraisals),
-    *(questions, chains, flow, fields, views),
+    *(finding, questions, chains, flow, fields, views),
 )
 for part in PARTS:
     part.register(app)

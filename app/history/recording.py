@@ -5,7 +5,7 @@ Tracked tables name their aggregate. They change only as ORM objects or through 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -34,6 +34,11 @@ from app.history.models import Change, ChangeSet, Channel, Inference, Operation
 RECORDED = "retroduce_recorded"
 _COMPACT = json.JSONEncoder(separators=(",", ":"))
 LEDGER = "retroduce_ledger"
+Touched = dict[str, set[int]] | None
+"""Numbers of the things a transaction changed in a review, by kind; null: maybe everything."""
+BEFORE_COMMIT: list[Callable[[Session, int, Touched], None]] = []
+"""What follows from the tables of a review, added by the packages that keep it; each is told once,
+at the end of the transaction, what changed."""
 
 
 @dataclass
@@ -48,6 +53,7 @@ class Ledger:
     undoes: int | None = None
     change_sets: dict[int, int] = field(default_factory=dict)
     lines: int = 0
+    touched: dict[int, Touched] = field(default_factory=dict)
     pending: list[tuple[Base, Operation, dict[str, Any] | None]] = field(default_factory=list)
 
 
@@ -157,8 +163,16 @@ def _record(session: Session, lines: Sequence[dict[str, Any]]) -> None:
     for n, line in enumerate(lines, start=book.lines + 1):
         line["change_set_id"] = change_set_id(session, line["review_id"])
         line["n"] = n
+        touched = book.touched.setdefault(line["review_id"], {})
+        if touched is not None:
+            touched.setdefault(line["aggregate_kind"], set()).add(line["aggregate_id"])
     book.lines += len(lines)
     session.connection().execute(insert(Change), lines)
+
+
+def touch_all(session: Session, review_id: int) -> None:
+    """Say that a whole review was written past the ORM."""
+    ledger(session).touched[review_id] = None
 
 
 def change_set_id(session: Session, review_id: int) -> int:
@@ -240,9 +254,19 @@ def _refuse_unrecorded(state: ORMExecuteState) -> None:
         raise RuntimeError(f"{name} is tracked: change ORM objects or use insert_many, delete_many")
 
 
+def _tell_followers(session: Session) -> None:
+    """Tell what changed, before the transaction ends; what followers write is not told again."""
+    session.flush()
+    touched, ledger(session).touched = ledger(session).touched, {}
+    for review_id, things in touched.items():
+        for follower in BEFORE_COMMIT:
+            follower(session, review_id, things)
+
+
 def _forget(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         book = ledger(session)
+        book.touched.clear()
         book.change_sets.clear()
         book.pending.clear()
         book.lines = 0
@@ -251,4 +275,5 @@ def _forget(session: Session, transaction: Any) -> None:
 event.listen(Session, "before_flush", _collect)
 event.listen(Session, "after_flush", _write)
 event.listen(Session, "do_orm_execute", _refuse_unrecorded)
+event.listen(Session, "before_commit", _tell_followers)
 event.listen(Session, "after_transaction_end", _forget)

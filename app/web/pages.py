@@ -16,6 +16,7 @@ from app.web import (
     programme_pages,
     reading_pages,
     review_pages,
+    search_pages,
     sign_in_pages,
 )
 from app.web.contents import reviews_of
@@ -56,6 +57,7 @@ def _families(family: type[AppError]) -> Iterator[type[AppError]]:
 PARTS = (
     sign_in_pages,
     review_pages,
+    search_pages,
     chain_pages,
     reading_pages,
     flow_pages,

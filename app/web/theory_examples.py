@@ -326,6 +326,32 @@ THEORY_EXAMPLES: dict[str, Any] = {
         "outcomes": [{"concept_id": 1, "label": "trust", "state": "increased", "figures": FIGURES}],
     },
     "Finding": {"check": "quote_untied", "thing": "Q14", "detail": "parked"},
+    "Found": {
+        "items": [
+            {
+                "thing": "D1",
+                "kind": "D",
+                "number": 1,
+                "label": "aunger2021, article.pdf",
+                "source_id": 1,
+                "page": "2",
+                "start": 1804,
+                "end": 1809,
+                "merged_into": None,
+                "snippet": {
+                    "field": "text",
+                    "text": "Small targets build trust.",
+                    "ranges": [[14, 19], [20, 25]],
+                    "markup": "Small targets <mark>build</mark> <mark>trust</mark>.",
+                },
+                "score": 1250,
+                "url": "/api/v1/reviews/trust-and-faith/documents/1/text?start=1804&end=1809",
+            }
+        ],
+        "next": None,
+        "counts": [{"kind": "D", "name": "document", "count": 1, "has_more": False}],
+        "named": None,
+    },
     "RefusalCreate": REFUSAL,
     "RefusalRead": {**REFUSAL, "created_by": 1, "created_at": WHEN},
     "Suggestions": {

@@ -19,7 +19,14 @@ from app.exchange.archive.staging import Staged
 from app.exchange.archive.writing import Target, users_of, write_rows
 from app.history.models import Channel
 from app.history.reading import models
-from app.history.recording import insert_many, is_tracked, ledger, record_inserts, update_many
+from app.history.recording import (
+    insert_many,
+    is_tracked,
+    ledger,
+    record_inserts,
+    touch_all,
+    update_many,
+)
 from app.library.files import keep_file
 from app.migrations import metadata
 
@@ -60,6 +67,7 @@ def take_in(session: Session, staged: Staged, importer: UserAccount, wish: Wish)
     [number] = connection.execute(insert(Review).returning(Review.id), values).one()
     users = users_of(importer.id, find_people(session, staged))
     target = Target(number, users)
+    touch_all(session, number)
     write_rows(session, staged.stage, target, covered())
     _write_counters(session, staged, number)
     review = session.get_one(Review, number)

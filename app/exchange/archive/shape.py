@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from app.access.models import Membership, Review
-from app.db import Base
+from app.db import FOLLOWS, Base
 from app.exchange.archive.derived import DERIVED
 from app.history.models import Change, ChangeSet
 from app.history.reading import models
@@ -178,6 +178,6 @@ def covered() -> set[str]:
 
 
 def owned() -> set[str]:
-    """Name every table whose rows a review owns, and the review's own."""
-    tables = Base.metadata.tables.values()
+    """Name every table whose rows a review owns and that follow from no other, and its own."""
+    tables = [t for t in Base.metadata.tables.values() if not t.info.get(FOLLOWS)]
     return {t.name for t in tables if "review_id" in t.primary_key.columns} | {"review"}
