@@ -120,7 +120,7 @@ def _judged(dimension: Dimension) -> EvidenceCell:
             own = entry.backdrop.own_rigour.get((evidence.configuration_id, evidence.n))
             if own is not None:
                 return own
-        return entry.backdrop.levels[dimension].get(_origin(evidence))
+        return entry.backdrop.levels[dimension].get(_origin(entry, evidence).id)
 
     return cell
 
@@ -130,7 +130,9 @@ def _levels_of_sources(dimension: Dimension) -> ConfigurationCell:
 
     def cell(entry: Entry) -> Cell:
         levels = entry.backdrop.levels[dimension]
-        standing = Counter(levels.get(s, NONE) for s in {_origin(e) for e in entry.evidence})
+        standing = Counter(
+            levels.get(s, NONE) for s in {_origin(entry, e).id for e in entry.evidence}
+        )
         ordered = sorted(standing.items(), key=lambda pair: (pair[0] == NONE, pair[0]))
         return "; ".join(f"{level}: {count}" for level, count in ordered) or None
 

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from app.access.identity import IdPath, Reading
 from app.access.policy import Right, may
 from app.db import SessionDep
+from app.errors import ConflictError
 from app.history.reading import load
 from app.library.boundaries import setting_of
 from app.library.models import Document, Source
@@ -29,6 +30,8 @@ def read_document(
 ) -> HTMLResponse:
     """Show a part of a text, the one that holds a quote where one is named, ready to be coded."""
     document = load(session, Document, member.review_id, number)
+    if document.source_id is None:
+        raise ConflictError(f"D{number} waits for a person to say which source it is of.")
     coded = coded_in(session, member.review_id, document.id)
     parts = parts_of(document.text, setting_of(document.extractor))
     places = {c.quote.id: c.quote.start_at for c in coded}
