@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy import and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
@@ -59,6 +59,7 @@ class Tie:
     verification: Verification | None
 
 
+FOUND = (Verification.EXACT, Verification.NORMALISED, Verification.NO_DOCUMENT)
 EVIDENCE_TABLES: tuple[Any, ...] = (Evidence, LinkEvidence, PropositionEvidence)
 
 
@@ -118,35 +119,38 @@ def _quotes(session: Session, review: Review) -> Iterator[Finding]:
     defining = select(ConceptDefinition.quote_id).where(
         ConceptDefinition.review_id == review.id, ConceptDefinition.quote_id.is_not(None)
     )
-    untied = (
+    untied = and_(
         Quote.id.not_in(select(used.c[0])),
         Quote.id.not_in(coded),
         Quote.id.not_in(defining),
     )
-    for quote in session.scalars(_quotes_where(review, *untied)):
-        detail = "parked" if quote.is_parked else "tied to nothing"
-        yield Finding(check=Check.QUOTE_UNTIED, thing=f"Q{quote.id}", detail=detail)
-    found = (Verification.EXACT, Verification.NORMALISED, Verification.NO_DOCUMENT)
-    for quote in session.scalars(_quotes_where(review, Quote.verification.not_in(found))):
-        score = f", score {quote.score:g}" if quote.score is not None else ""
-        detail = f"{quote.verification.value}{score}"
-        yield Finding(check=Check.QUOTE_UNVERIFIED, thing=f"Q{quote.id}", detail=detail)
     limit = review.quote_word_limit
-    for quote in session.scalars(_quotes_where(review, Quote.words > limit)):
-        detail = f"{quote.words} words, the limit is {limit}"
-        yield Finding(check=Check.QUOTE_TOO_LONG, thing=f"Q{quote.id}", detail=detail)
-
-
-def _quotes_where(review: Review, *where: ColumnElement[bool]) -> Select[Quote]:
-    return select(Quote).where(Quote.review_id == review.id, *where).order_by(Quote.id)
+    statement = (
+        select(Quote, untied)
+        .where(Quote.review_id == review.id)
+        .where(or_(untied, Quote.verification.not_in(FOUND), Quote.words > limit))
+        .order_by(Quote.id)
+    )
+    rows = session.execute(statement).all()
+    for quote, is_untied in rows:
+        if is_untied:
+            detail = "parked" if quote.is_parked else "tied to nothing"
+            yield Finding(check=Check.QUOTE_UNTIED, thing=f"Q{quote.id}", detail=detail)
+    for quote, _ in rows:
+        if quote.verification not in FOUND:
+            score = f", score {quote.score:g}" if quote.score is not None else ""
+            detail = f"{quote.verification.value}{score}"
+            yield Finding(check=Check.QUOTE_UNVERIFIED, thing=f"Q{quote.id}", detail=detail)
+    for quote, _ in rows:
+        if quote.words > limit:
+            detail = f"{quote.words} words, the limit is {limit}"
+            yield Finding(check=Check.QUOTE_TOO_LONG, thing=f"Q{quote.id}", detail=detail)
 
 
 def _configurations(session: Session, review: Review) -> Iterator[Finding]:
     for number, missing in incomplete(session, review.id):
         thing, detail = f"C{number}", ", ".join(missing)
         yield Finding(check=Check.CONFIGURATION_INCOMPLETE, thing=thing, detail=detail)
-    if not session.scalar(select(Theory.id).where(Theory.review_id == review.id).limit(1)):
-        return
     grounds = select(Ground.configuration_id).where(
         Ground.review_id == review.id, Ground.configuration_id.is_not(None)
     )
@@ -156,6 +160,7 @@ def _configurations(session: Session, review: Review) -> Iterator[Finding]:
             Configuration.review_id == review.id,
             Configuration.status != ConfigurationStatus.RETIRED,
             Configuration.id.not_in(grounds),
+            exists(select(Theory.id).where(Theory.review_id == review.id)),
         )
         .order_by(Configuration.id)
     )
@@ -180,11 +185,12 @@ def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str
         evidence[number].append(Tie(quote_id, verification))
     grounded = set(
         session.scalars(
-            select(Memo.subject_id).where(Memo.review_id == review_id, Memo.subject_kind == "C")
-        )
-    ) | set(
-        session.scalars(
-            select(Consolidation.configuration_id).where(Consolidation.review_id == review_id)
+            union(
+                select(Memo.subject_id).where(
+                    Memo.review_id == review_id, Memo.subject_kind == "C"
+                ),
+                select(Consolidation.configuration_id).where(Consolidation.review_id == review_id),
+            )
         )
     )
     for configuration in session.scalars(

@@ -251,6 +251,7 @@ EXPECTED: dict[str, str] = {
     f"GET {P}/quotes/{{number}}": "reader",
     f"GET {P}/sources": "reader",
     f"GET {P}/sources/{{number}}": "reader",
+    f"GET {P}/documents/{{number}}": "reader",
     f"GET {P}/concepts": "reader",
     f"GET {P}/concepts/{{number}}": "reader",
 }

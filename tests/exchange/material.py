@@ -130,7 +130,7 @@ def _screen(coder: Door, editor: Door, base: str) -> None:
     decision = post(coder, f"{base}/decisions", title | {"verdict": "unsure", "note": "b"})
     post(editor, f"{base}/decisions/{decision['id']}/checks", {"agrees": False, "note": "c"})
     post(coder, f"{base}/decisions", title | {"verdict": "include"})
-    final = {"source_id": 2, "verdict": "exclude", "reason_id": reason["id"]}
+    final = {"source_id": 4, "verdict": "exclude", "reason_id": reason["id"]}
     post(editor, f"{base}/stages/2/adjudications", final)
     said = {"status": "not_retrieved", "note": "asked"}
     done(coder.put(f"{base}/sources/3/retrieval", json=said))

@@ -138,7 +138,7 @@ def test_two_databases_never_share(
     with other.begin() as connection:  # the same numbers and moments in both
         moved = {"old": number, "new": review_id}
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        for table in ("concept", "change_set", "counter", "membership", "change"):
+        for table in ("concept", "change_set", "counter", "membership", "change", "text_entry"):
             connection.execute(
                 text(f"UPDATE {table} SET review_id = :new WHERE review_id = :old"), moved
             )
