@@ -91,7 +91,14 @@ def upgrade() -> None:
         sa.Column("screener_id", sa.Integer(), nullable=False),
         sa.Column(
             "verdict",
-            sa.Enum("include", "exclude", "unsure", name="verdict", native_enum=False, length=40),
+            sa.Enum(
+                "include",
+                "exclude",
+                "unsure",
+                name="screeningverdict",
+                native_enum=False,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("reason_id", sa.Integer(), nullable=True),
@@ -189,7 +196,14 @@ def upgrade() -> None:
         sa.Column("checker_id", sa.Integer(), nullable=False),
         sa.Column(
             "verdict",
-            sa.Enum("include", "exclude", "unsure", name="verdict", native_enum=False, length=40),
+            sa.Enum(
+                "include",
+                "exclude",
+                "unsure",
+                name="screeningverdict",
+                native_enum=False,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("reason_id", sa.Integer(), nullable=True),

@@ -12,7 +12,7 @@ from app.exchange.decision_notes import Tool
 from app.exchange.decision_schemas import DecisionImportRead, DecisionImportWish
 from app.exchange.decisions import import_decisions
 from app.exchange.references.reading import ReferenceFormat
-from app.library.screening_models import Verdict
+from app.library.screening_models import ScreeningVerdict
 
 SHOWN = 20
 """Records left out that a person sees at once; all are in --report."""
@@ -29,7 +29,9 @@ def import_file(
     *,
     stage: Annotated[int | None, typer.Option(help="number of the stage they are of")] = None,
     tool: Annotated[Tool | None, typer.Option(help="instead of the guess")] = None,
-    verdict: Annotated[Verdict | None, typer.Option(help="of all of a Covidence file")] = None,
+    verdict: Annotated[
+        ScreeningVerdict | None, typer.Option(help="of all of a Covidence file")
+    ] = None,
     screener: Annotated[str | None, typer.Option(help="who stands for Covidence's")] = None,
     person: Annotated[
         list[str] | None, typer.Option(help="NAME=EMAIL: a name of the file is this member")

@@ -24,7 +24,7 @@ from app.errors import InvalidError
 from app.fulltext.checking import disagreements
 from app.fulltext.finding import find
 from app.fulltext.keeping import rebuild as rebuild_index
-from app.fulltext.schemas import FindWish, Found, Hit
+from app.fulltext.schemas import FindWish, Hit, SearchAnswer
 
 
 def register(app: typer.Typer) -> None:
@@ -78,7 +78,7 @@ def _care(*, is_rebuilt: bool, is_verified: bool) -> None:
         out.print("The index says what the tables say.")
 
 
-def _print(found: Found, form: Format) -> None:
+def _print(found: SearchAnswer, form: Format) -> None:
     if form is Format.JSON:
         option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         sys.stdout.write(orjson.dumps(found.model_dump(mode="json"), option=option).decode())
@@ -109,7 +109,7 @@ def _marked(hit: Hit) -> Text:
     return text
 
 
-def _counted(found: Found) -> str:
+def _counted(found: SearchAnswer) -> str:
     if not found.counts:
         return "Nothing holds all of these words."
     parts = [

@@ -24,7 +24,7 @@ from app.history.reading import load
 from app.library.retrieval import say_retrieved
 from app.library.screening import adjudicate, decide
 from app.library.screening_checks import check_decision, sample
-from app.library.screening_models import Decision, RetrievalStatus, Verdict
+from app.library.screening_models import Decision, RetrievalStatus, ScreeningVerdict
 from app.library.screening_progress import progress
 from app.library.screening_queue import conflicts, queue
 from app.library.screening_schemas import (
@@ -47,7 +47,9 @@ from app.library.screening_stages import (
 screening_app = typer.Typer(help="Screening of sources by stages.", no_args_is_help=True)
 StageNumber = Annotated[int, typer.Argument(metavar="STAGE", help="number of the stage: 1")]
 SourceNumber = Annotated[int, typer.Argument(metavar="SOURCE", help="number of the source: 12")]
-VerdictWord = Annotated[Verdict, typer.Argument(metavar="VERDICT", help="include, exclude, unsure")]
+VerdictWord = Annotated[
+    ScreeningVerdict, typer.Argument(metavar="VERDICT", help="include, exclude, unsure")
+]
 ReasonName = Annotated[str | None, typer.Option(help="to exclude: its number, or its words")]
 Note = Annotated[str | None, typer.Option(help="in your own words")]
 Limit = Annotated[int, typer.Option(min=1, max=500)]
@@ -162,7 +164,7 @@ def _given(
     member: Member,
     stage: int,
     source: int,
-    verdict: Verdict,
+    verdict: ScreeningVerdict,
     reason: str | None,
 ) -> dict[str, Any]:
     """Return what a decision says; the reason by its number or its words."""
@@ -207,7 +209,7 @@ def list_conflicts(
     show(["source", "outcome", "decisions", "title"], rows, form)
 
 
-def _told(verdict: Verdict, note: str | None) -> str:
+def _told(verdict: ScreeningVerdict, note: str | None) -> str:
     return f"{verdict.value} ({note})" if note else verdict.value
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.library.screening_models import Verdict
+from app.library.screening_models import ScreeningVerdict
 
 SECTION = re.compile(r"(RAYYAN-INCLUSION|RAYYAN-LABELS|RAYYAN-EXCLUSION-REASONS|USER-NOTES):")
 TEXT = r'"((?:[^"\\]|\\.)*)"'
@@ -17,14 +17,14 @@ PAIR = re.compile(TEXT + r'\s*=>\s*"?([\w-]+)"?')
 NOTES = re.compile(TEXT + r"\s*=>\s*\[((?:\s*,?\s*" + TEXT.replace("(", "(?:", 1) + r")*)\s*\]")
 REASON = re.compile(r"Exclusion reason:\s*(.*?)\s*(?:;|\n|$)\s*")
 VERDICTS = {
-    "included": Verdict.INCLUDE,
-    "true": Verdict.INCLUDE,
-    "1": Verdict.INCLUDE,
-    "excluded": Verdict.EXCLUDE,
-    "false": Verdict.EXCLUDE,
-    "-1": Verdict.EXCLUDE,
-    "maybe": Verdict.UNSURE,
-    "0": Verdict.UNSURE,
+    "included": ScreeningVerdict.INCLUDE,
+    "true": ScreeningVerdict.INCLUDE,
+    "1": ScreeningVerdict.INCLUDE,
+    "excluded": ScreeningVerdict.EXCLUDE,
+    "false": ScreeningVerdict.EXCLUDE,
+    "-1": ScreeningVerdict.EXCLUDE,
+    "maybe": ScreeningVerdict.UNSURE,
+    "0": ScreeningVerdict.UNSURE,
 }
 
 
@@ -40,7 +40,7 @@ class Said:
     """One person's decision of one record, in the words of the tool; the first reason counts."""
 
     person: str
-    verdict: Verdict
+    verdict: ScreeningVerdict
     reasons: tuple[str, ...] = ()
     note: str | None = None
 
@@ -66,7 +66,7 @@ def read_rayyan(note: str) -> list[Said]:
     for name, word in PAIR.findall(sections.get("RAYYAN-INCLUSION", "")):
         verdict = VERDICTS.get(word.lower())
         if verdict is not None:
-            given = tuple(reasons) if verdict is Verdict.EXCLUDE else ()
+            given = tuple(reasons) if verdict is ScreeningVerdict.EXCLUDE else ()
             more = [f"Reasons: {', '.join(given)}"] if len(given) > 1 else []
             more += [f"Labels: {', '.join(labels)}"] if labels else []
             told = "\n".join([*notes.get(name, ()), *more])
@@ -91,8 +91,8 @@ def _plain(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def read_covidence(note: str, verdict: Verdict, person: str) -> list[Said]:
+def read_covidence(note: str, verdict: ScreeningVerdict, person: str) -> list[Said]:
     """Return the decision that a file of one status stands for, with the reason in its note."""
-    reasons = REASON.findall(note) if verdict is Verdict.EXCLUDE else []
+    reasons = REASON.findall(note) if verdict is ScreeningVerdict.EXCLUDE else []
     rest = REASON.sub("", note).strip()
     return [Said(person, verdict, tuple(reason for reason in reasons if reason), rest or None)]

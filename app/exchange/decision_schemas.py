@@ -7,7 +7,7 @@ from pydantic import Field
 from app.db import Id, Line, Schema
 from app.exchange.decision_notes import Tool
 from app.exchange.references.reading import ReferenceFormat
-from app.library.screening_models import Verdict
+from app.library.screening_models import ScreeningVerdict
 from app.library.screening_schemas import Label
 
 
@@ -19,7 +19,7 @@ class DecisionImportWish(Schema):
     """Where they were made; guessed from the notes and the name of the file."""
     stage_id: Id | None = None
     """The stage they belong to; of a Covidence file guessed from its name."""
-    verdict: Verdict | None = None
+    verdict: ScreeningVerdict | None = None
     """What a Covidence file says of all its records; guessed from its name."""
     screener: Label | None = None
     """Who stands for Covidence's decisions, which name nobody."""
@@ -43,7 +43,7 @@ class PersonRead(Schema):
     decisions: int
 
 
-class LeftOut(Schema):
+class DecisionLeftOut(Schema):
     """A record whose decisions did not come in, and why."""
 
     record: int
@@ -73,4 +73,4 @@ class DecisionImportRead(Schema):
     people: list[PersonRead]
     new_reasons: list[str]
     """Reasons to exclude that the stage did not have."""
-    left_out: list[LeftOut]
+    left_out: list[DecisionLeftOut]

@@ -19,22 +19,22 @@ from app.errors import InvalidError
 from app.exchange.decision_matching import Shelf
 from app.exchange.decision_notes import Said, Tool, is_rayyan, read_covidence, read_rayyan
 from app.exchange.decision_people import People
-from app.exchange.decision_schemas import DecisionImportRead, DecisionImportWish, LeftOut
+from app.exchange.decision_schemas import DecisionImportRead, DecisionImportWish, DecisionLeftOut
 from app.exchange.references.reading import Wish, guess, read_references
 from app.exchange.references.record import BadRecord, Found, Record
 from app.history.models import Channel
 from app.history.recording import insert_many, ledger
 from app.library.screening import misplaced, set_verdict
-from app.library.screening_models import Decision, Stage, StageUnit, Verdict
+from app.library.screening_models import Decision, ScreeningVerdict, Stage, StageUnit
 from app.library.screening_schemas import DecisionFields
 from app.library.screening_stages import add_reasons, keep_stages, reasons_of, stages_of
 from app.library.screening_standing import Material, read_material
 
 STATUSES = {
-    "irrelevant": (StageUnit.RECORDS, Verdict.EXCLUDE),
-    "select": (StageUnit.RECORDS, Verdict.INCLUDE),
-    "excluded": (StageUnit.REPORTS, Verdict.EXCLUDE),
-    "included": (StageUnit.REPORTS, Verdict.INCLUDE),
+    "irrelevant": (StageUnit.RECORDS, ScreeningVerdict.EXCLUDE),
+    "select": (StageUnit.RECORDS, ScreeningVerdict.INCLUDE),
+    "excluded": (StageUnit.REPORTS, ScreeningVerdict.EXCLUDE),
+    "included": (StageUnit.REPORTS, ScreeningVerdict.INCLUDE),
 }
 """What the words in the names of Covidence's files stand for."""
 LONGEST_TITLE = 200
@@ -46,7 +46,7 @@ class Plan:
 
     tool: Tool
     stage: Stage
-    verdict: Verdict | None = None
+    verdict: ScreeningVerdict | None = None
     screener: str = ""
 
 
@@ -67,7 +67,7 @@ class Tally:
     matched: int = 0
     undecided: int = 0
     taken: list[Taken] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: list[DecisionLeftOut] = field(default_factory=list)
 
 
 def import_decisions(
@@ -174,14 +174,16 @@ def _sorted(
     return tally
 
 
-def _left_out(record: Record | BadRecord, title: str, why: str) -> LeftOut:
-    return LeftOut(record=record.number, line=record.line, title=title[:LONGEST_TITLE], why=why)
+def _left_out(record: Record | BadRecord, title: str, why: str) -> DecisionLeftOut:
+    return DecisionLeftOut(
+        record=record.number, line=record.line, title=title[:LONGEST_TITLE], why=why
+    )
 
 
 def _read(plan: Plan, note: str) -> list[Said]:
     if plan.tool is Tool.RAYYAN:
         return read_rayyan(note)
-    return read_covidence(note, plan.verdict or Verdict.INCLUDE, plan.screener)
+    return read_covidence(note, plan.verdict or ScreeningVerdict.INCLUDE, plan.screener)
 
 
 def _taken(
@@ -189,7 +191,7 @@ def _taken(
 ) -> Iterator[Taken]:
     for one in said:
         reason = one.reasons[0] if one.reasons else None
-        if reason is None and one.verdict is Verdict.EXCLUDE and plan.stage.needs_reason:
+        if reason is None and one.verdict is ScreeningVerdict.EXCLUDE and plan.stage.needs_reason:
             reason = wish.default_reason
         yield Taken(source_id, one, reason)
 
@@ -206,7 +208,7 @@ def _why_not(
         key = (one.source_id, one.said.person)
         if seen.setdefault(key, number) != number:
             return f"record {seen[key]} of the file is of S{one.source_id} too"
-        lacks = one.said.verdict is Verdict.EXCLUDE and one.reason is None
+        lacks = one.said.verdict is ScreeningVerdict.EXCLUDE and one.reason is None
         if lacks and plan.stage.needs_reason:
             return (
                 f"excluded without a reason, and {plan.stage.name} asks for one; say default_reason"

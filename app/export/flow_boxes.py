@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.library.screening_models import StageUnit
-from app.library.screening_standing import Origin
+from app.library.screening_standing import RecordOrigin
 from app.library.search_models import SearchKind
-from app.synthesis.flow_parts import Flow, Found, PathFlow, StageFlow
+from app.synthesis.flow_parts import Brought, Flow, PathFlow, StageFlow
 
 Query = dict[str, str | int | bool]
 """Which sources stand behind a box, as the API asks for them."""
@@ -166,7 +166,7 @@ def _rows(path: PathFlow) -> Iterator[Row]:
     )
     records = path.of(StageUnit.RECORDS)
     for n, stage in enumerate(records):
-        if path.origin is Origin.OTHER and stage.excluded == stage.awaiting == 0:
+        if path.origin is RecordOrigin.OTHER and stage.excluded == stage.awaiting == 0:
             continue  # as published: other methods lead straight to retrieval
         words = "Records screened" if n == 0 else f"Records screened: {_lower(stage.name)}"
         yield _stage_row(stage, words, "Records excluded", origin)
@@ -199,7 +199,7 @@ def _lower(name: str) -> str:
 def _identified(path: PathFlow) -> Iterator[str]:
     """Yield the lines of the first box: what was found, by kind, and by name where it matters."""
     yield "Records identified from:"
-    by_kind: dict[SearchKind | None, list[Found]] = {}
+    by_kind: dict[SearchKind | None, list[Brought]] = {}
     for found in path.found:
         by_kind.setdefault(found.kind, []).append(found)
     for kind, some in by_kind.items():
@@ -213,7 +213,7 @@ def _identified(path: PathFlow) -> Iterator[str]:
 
 def _removed(path: PathFlow) -> Iterator[Box]:
     """Yield what was taken out before screening; databases show it even when it is nothing."""
-    if not (path.origin is Origin.DATABASES or path.duplicates or path.unreadable):
+    if not (path.origin is RecordOrigin.DATABASES or path.duplicates or path.unreadable):
         return
     lines = ["Records removed before screening:", counted("Duplicate records", path.duplicates)]
     if path.unreadable:

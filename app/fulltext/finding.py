@@ -16,7 +16,7 @@ from app.fulltext.hits import read_hits
 from app.fulltext.models import KINDS, TextKind
 from app.fulltext.query import Narrowing, Query, read_query
 from app.fulltext.ranking import RANK, Candidate, Judge, Standing
-from app.fulltext.schemas import FindWish, Found, KindCount, Named
+from app.fulltext.schemas import FindWish, KindCount, Named, SearchAnswer
 from app.history.reading import root_of
 
 _NAMED = re.compile(r"([A-Z])(\d{1,9})", re.IGNORECASE)
@@ -34,7 +34,7 @@ FOLDERS = {
 """By kind, where the API has it."""
 
 
-def find(session: Session, review: Review, wish: FindWish, base: str = "") -> Found:
+def find(session: Session, review: Review, wish: FindWish, base: str = "") -> SearchAnswer:
     """Search a review; `base` begins the addresses of what is found.
 
     Raises `QueryProblemError` naming the place in the query that cannot be read.
@@ -47,7 +47,7 @@ def find(session: Session, review: Review, wish: FindWish, base: str = "") -> Fo
     after = _standing(wish.after) if wish.after else None
     left = [c for c in ranked if after is None or c.standing > after]
     page = left[: wish.limit]
-    return Found(
+    return SearchAnswer(
         items=read_hits(session, review.id, page, query.terms, root),
         next=str(page[-1].standing) if len(left) > len(page) else None,
         counts=_counts(ranked, cut),

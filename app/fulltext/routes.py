@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from app.access.identity import Reading, SettingsDep
 from app.db import SessionDep
 from app.fulltext.finding import find
-from app.fulltext.schemas import FindWish, Found
+from app.fulltext.schemas import FindWish, SearchAnswer
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["search"])
 
@@ -15,6 +15,6 @@ router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["search"])
 @router.get("/search")
 def search_review(
     member: Reading, session: SessionDep, settings: SettingsDep, wish: Annotated[FindWish, Query()]
-) -> Found:
+) -> SearchAnswer:
     """Search everything the review holds in words, best first, with what matched marked."""
     return find(session, member.review, wish, settings.link_base)

@@ -79,7 +79,7 @@ class Named(Schema):
     url: str
 
 
-class Found(Schema):
+class SearchAnswer(Schema):
     """One page of hits, best first."""
 
     items: list[Hit]

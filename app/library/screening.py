@@ -11,7 +11,13 @@ from app.errors import BlindedError, ConflictError, FieldProblem, InvalidError
 from app.history.recording import delete_many
 from app.history.references import require_present
 from app.library.models import Source
-from app.library.screening_models import Decision, DecisionCheck, ExclusionReason, Stage, Verdict
+from app.library.screening_models import (
+    Decision,
+    DecisionCheck,
+    ExclusionReason,
+    ScreeningVerdict,
+    Stage,
+)
 from app.library.screening_schemas import (
     Adjudication,
     DecisionCreate,
@@ -22,8 +28,8 @@ from app.library.screening_schemas import (
 from app.library.screening_stages import keep_stages, list_reasons
 from app.library.screening_standing import (
     Material,
-    Origin,
     Outcome,
+    RecordOrigin,
     journey_of,
     read_material,
 )
@@ -212,7 +218,7 @@ def _unfit(
         yield FieldProblem(f"{place}stage_id", f"{stage.name} is skipped in this review")
     if wish.reason_id is not None and (reason is None or reason.stage_id != stage.id):
         yield FieldProblem(f"{place}reason_id", f"{stage.name} has no such reason; it has: {names}")
-    if wish.verdict is Verdict.EXCLUDE and stage.needs_reason and wish.reason_id is None:
+    if wish.verdict is ScreeningVerdict.EXCLUDE and stage.needs_reason and wish.reason_id is None:
         yield FieldProblem(
             f"{place}reason_id", f"{stage.name} asks for a reason to exclude; it has: {names}"
         )
@@ -223,7 +229,7 @@ def misplaced(number: int, stage_id: int, material: Material) -> str:
     root = material.roots[number]
     if root != number:
         return f"S{number} is a duplicate of S{root}; decide of that one"
-    if material.origins.get(number) is Origin.PREVIOUS:
+    if material.origins.get(number) is RecordOrigin.PREVIOUS:
         return f"S{number} is of a previous version of the review: included"
     journey = journey_of(material, number)
     out = journey.at

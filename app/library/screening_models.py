@@ -26,7 +26,7 @@ class StageUnit(StrEnum):
     REPORTS = "reports"
 
 
-class Verdict(StrEnum):
+class ScreeningVerdict(StrEnum):
     """What a person decides of a source at a stage."""
 
     INCLUDE = "include"
@@ -103,7 +103,7 @@ class Decision(Base):
     stage_id: Mapped[int]
     source_id: Mapped[int]
     screener_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), doc="who decided")
-    verdict: Mapped[Verdict]
+    verdict: Mapped[ScreeningVerdict]
     reason_id: Mapped[int | None] = mapped_column(doc="why it was excluded")
     note: Mapped[str | None] = mapped_column(doc="in the screener's words")
     is_final: Mapped[bool] = mapped_column(
@@ -131,7 +131,9 @@ class DecisionCheck(Base):
     decision_id: Mapped[Number]
     n: Mapped[Number]
     checker_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), doc="who checked")
-    verdict: Mapped[Verdict] = mapped_column(doc="what the decision said when it was checked")
+    verdict: Mapped[ScreeningVerdict] = mapped_column(
+        doc="what the decision said when it was checked"
+    )
     reason_id: Mapped[int | None] = mapped_column(doc="and its reason, by number")
     agrees: Mapped[bool]
     note: Mapped[str | None] = mapped_column(doc="why not, say")

@@ -21,8 +21,8 @@ from app.library.screening_standing import (
     End,
     Journey,
     Material,
-    Origin,
     Outcome,
+    RecordOrigin,
     journey_of,
     journeys,
     read_material,
@@ -77,7 +77,7 @@ class Standing(Schema):
     stands_for: list[int]
     """Duplicates whose decisions count as its own."""
     duplicate_of: int | None
-    origin: Origin
+    origin: RecordOrigin
     end: End | None
     """How far it has come; null for one of a previous version of the review."""
     stage_id: int | None
@@ -176,7 +176,7 @@ def standing(session: Session, member: Member, source: Source) -> Standing:
     root = material.roots[source.id]
     group = sorted(number for number, its in material.roots.items() if its == root)
     names = {stage.id: stage.name for stage in stages_of(session, member.review_id)}
-    is_previous = material.origins[root] is Origin.PREVIOUS
+    is_previous = material.origins[root] is RecordOrigin.PREVIOUS
     journey = Journey(root) if is_previous else journey_of(material, root)
     seen = [
         decision

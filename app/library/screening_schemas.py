@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from app.db import Id, Line, PageWish, Prose, Schema
-from app.library.screening_models import RetrievalStatus, StageUnit, Verdict
+from app.library.screening_models import RetrievalStatus, ScreeningVerdict, StageUnit
 
 MOST_AT_ONCE = 5_000
 Place = Annotated[int, Field(ge=0, le=100_000)]
@@ -95,7 +95,7 @@ class DecisionFields(Schema):
     """What is decided of a source."""
 
     source_id: Id
-    verdict: Verdict
+    verdict: ScreeningVerdict
     reason_id: Id | None = None
     """Why it is excluded; asked for where the stage says so."""
     note: Prose | None = None
@@ -103,7 +103,7 @@ class DecisionFields(Schema):
     @model_validator(mode="after")
     def gives_a_reason_only_to_exclude(self) -> Self:
         """Refuse a reason for what is not excluded."""
-        if self.reason_id is not None and self.verdict is not Verdict.EXCLUDE:
+        if self.reason_id is not None and self.verdict is not ScreeningVerdict.EXCLUDE:
             raise ValueError("a reason is given for exclude only; put other thoughts into the note")
         return self
 
@@ -126,7 +126,7 @@ class Adjudication(DecisionFields):
     @model_validator(mode="after")
     def settles(self) -> Self:
         """Refuse what leaves it open, or gives no ground."""
-        if self.verdict is Verdict.UNSURE:
+        if self.verdict is ScreeningVerdict.UNSURE:
             raise ValueError("an adjudication includes or excludes")
         if self.reason_id is None and not self.note:
             raise ValueError("say why: a reason to exclude, or a note")
@@ -146,7 +146,7 @@ class CheckRead(CheckCreate):
     decision_id: Id
     n: int
     checker_id: int
-    verdict: Verdict
+    verdict: ScreeningVerdict
     reason_id: int | None
     created_at: datetime
 
@@ -172,7 +172,7 @@ class DecisionFilter(PageWish):
     stage_id: Id | None = None
     source_id: Id | None = None
     screener_id: Id | None = None
-    verdict: Verdict | None = None
+    verdict: ScreeningVerdict | None = None
     reason_id: Id | None = None
     is_final: bool | None = None
 

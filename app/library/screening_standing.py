@@ -19,9 +19,9 @@ from app.library.screening_models import (
     ExclusionReason,
     Retrieval,
     RetrievalStatus,
+    ScreeningVerdict,
     Stage,
     StageUnit,
-    Verdict,
 )
 from app.library.screening_stages import reasons_of, stages_of
 from app.library.search_models import Search, SearchHit, SearchKind
@@ -41,7 +41,7 @@ class Outcome(StrEnum):
 UNSETTLED = (Outcome.CONFLICT, Outcome.UNSURE)
 
 
-class Origin(StrEnum):
+class RecordOrigin(StrEnum):
     """The column of the flow diagram a source comes down."""
 
     PREVIOUS = "previous"
@@ -66,7 +66,7 @@ class Cast:
     id: int
     stage_id: int
     screener_id: int
-    verdict: Verdict
+    verdict: ScreeningVerdict
     reason_id: int | None
     is_final: bool
     decided_at: datetime
@@ -124,7 +124,7 @@ class Material:
     """By source and stage."""
     retrieval: dict[int, RetrievalStatus] = field(default_factory=dict)
     with_text: set[int] = field(default_factory=set)
-    origins: dict[int, Origin] = field(default_factory=dict)
+    origins: dict[int, RecordOrigin] = field(default_factory=dict)
 
 
 def outcome_of(rule: Rule, casts: Sequence[Cast]) -> Result:
@@ -142,16 +142,16 @@ def outcome_of(rule: Rule, casts: Sequence[Cast]) -> Result:
         return Result(Outcome.AWAITING)
     verdicts = {cast.verdict for cast in own.values()}
     reasons = {cast.reason_id for cast in own.values()}
-    is_excluded = verdicts == {Verdict.EXCLUDE}
+    is_excluded = verdicts == {ScreeningVerdict.EXCLUDE}
     if len(verdicts) > 1 or (is_excluded and rule.needs_reason and len(reasons) > 1):
         return Result(Outcome.CONFLICT)
     return _agreed(verdicts.pop(), _first(rule, reasons))
 
 
-def _agreed(verdict: Verdict, reason: int | None) -> Result:
-    if verdict is Verdict.EXCLUDE:
+def _agreed(verdict: ScreeningVerdict, reason: int | None) -> Result:
+    if verdict is ScreeningVerdict.EXCLUDE:
         return Result(Outcome.EXCLUDED, reason)
-    return Result(Outcome.INCLUDED if verdict is Verdict.INCLUDE else Outcome.UNSURE)
+    return Result(Outcome.INCLUDED if verdict is ScreeningVerdict.INCLUDE else Outcome.UNSURE)
 
 
 def _first(rule: Rule, reasons: Iterable[int | None]) -> int | None:
@@ -215,7 +215,7 @@ def journeys(material: Material) -> dict[int, Journey]:
     return {
         number: journey_of(material, number)
         for number, root in sorted(material.roots.items())
-        if number == root and material.origins.get(number) is not Origin.PREVIOUS
+        if number == root and material.origins.get(number) is not RecordOrigin.PREVIOUS
     }
 
 
@@ -311,17 +311,17 @@ def roots_of(merged: Mapping[int, int | None]) -> dict[int, int]:
     return found
 
 
-def origin_of(kind: SearchKind) -> Origin:
+def origin_of(kind: SearchKind) -> RecordOrigin:
     """Return the column of the flow diagram for a kind of search."""
     if kind is SearchKind.PREVIOUS_REVIEW:
-        return Origin.PREVIOUS
+        return RecordOrigin.PREVIOUS
     is_database = kind in {SearchKind.DATABASE, SearchKind.REGISTER}
-    return Origin.DATABASES if is_database else Origin.OTHER
+    return RecordOrigin.DATABASES if is_database else RecordOrigin.OTHER
 
 
 def _origins(
     session: Session, review_id: int, roots: Mapping[int, int], few: Collection[int]
-) -> dict[int, Origin]:
+) -> dict[int, RecordOrigin]:
     found_by = (
         select(SearchHit.source_id, Search.kind)
         .join(
@@ -336,15 +336,17 @@ def _origins(
 
 def origins_of(
     pairs: Iterable[tuple[int, SearchKind]], roots: Mapping[int, int]
-) -> dict[int, Origin]:
+) -> dict[int, RecordOrigin]:
     """Give sources their column from the kinds of search that found them or their duplicates.
 
     A previous version comes before databases and registers, these before other methods.
     """
-    all_of: dict[int, set[Origin]] = defaultdict(set)
+    all_of: dict[int, set[RecordOrigin]] = defaultdict(set)
     for source_id, kind in pairs:
         all_of[roots[source_id]].add(origin_of(kind))
     return {
-        root: next((origin for origin in Origin if origin in all_of[root]), Origin.OTHER)
+        root: next(
+            (origin for origin in RecordOrigin if origin in all_of[root]), RecordOrigin.OTHER
+        )
         for root in set(roots.values())
     }

@@ -10,14 +10,14 @@ from app.library.screening_models import StageUnit
 from app.library.screening_standing import (
     End,
     Journey,
-    Origin,
     Outcome,
+    RecordOrigin,
     journeys,
     origin_of,
 )
 from app.library.search_models import SearchKind
 from app.synthesis.flow_facts import Facts, Removed, read_facts, removed
-from app.synthesis.flow_parts import Flow, Found, PathFlow, ReasonCount, StageFlow
+from app.synthesis.flow_parts import Brought, Flow, PathFlow, ReasonCount, StageFlow
 
 NO_SEARCH = "No search recorded"
 NO_REASON = "No reason given"
@@ -32,9 +32,11 @@ def flow(session: Session, review: Review) -> Flow:
 def flow_of(facts: Facts, merged: Removed, title: str = "") -> Flow:
     """Count a flow from its facts."""
     walked = journeys(facts.material)
-    databases, other = (_path(facts, walked, o) for o in (Origin.DATABASES, Origin.OTHER))
+    databases, other = (
+        _path(facts, walked, o) for o in (RecordOrigin.DATABASES, RecordOrigin.OTHER)
+    )
     new = {number for number, journey in walked.items() if journey.end is End.INCLUDED}
-    before = {n for n, origin in facts.material.origins.items() if origin is Origin.PREVIOUS}
+    before = {n for n, origin in facts.material.origins.items() if origin is RecordOrigin.PREVIOUS}
     previous_studies = _studies(facts, before)
     new_studies = _studies(facts, new) - previous_studies
     awaiting = databases.awaiting + other.awaiting
@@ -65,7 +67,7 @@ def _studies(facts: Facts, sources: set[int]) -> set[tuple[str, int]]:
     return found
 
 
-def _path(facts: Facts, walked: Mapping[int, Journey], origin: Origin) -> PathFlow:
+def _path(facts: Facts, walked: Mapping[int, Journey], origin: RecordOrigin) -> PathFlow:
     """Count one column."""
     here = [j for n, j in walked.items() if facts.material.origins.get(n) is origin]
     found = _found(facts, origin)
@@ -96,7 +98,7 @@ def _searchless(facts: Facts) -> list[int]:
     return [source for source in facts.material.roots if source not in brought]
 
 
-def _merged_records(facts: Facts, origin: Origin) -> int:
+def _merged_records(facts: Facts, origin: RecordOrigin) -> int:
     """Count the records of a column whose own source was merged into another."""
     roots = facts.material.roots
     records = sum(
@@ -104,12 +106,12 @@ def _merged_records(facts: Facts, origin: Origin) -> int:
         for (search, source), many in facts.hits.items()
         if roots[source] != source and origin_of(facts.searches[search].kind) is origin
     )
-    if origin is Origin.OTHER:
+    if origin is RecordOrigin.OTHER:
         records += sum(roots[source] != source for source in _searchless(facts))
     return records
 
 
-def _found(facts: Facts, origin: Origin) -> list[Found]:
+def _found(facts: Facts, origin: RecordOrigin) -> list[Brought]:
     """Count records by where they were found, in the order searches were written down."""
     records: Counter[int] = Counter()
     for (search, _), many in facts.hits.items():
@@ -122,11 +124,11 @@ def _found(facts: Facts, origin: Origin) -> list[Found]:
             totals.setdefault(key, []).append(records[number] + arrival.unreadable)
             if arrival.reported is not None:
                 reported[key] = reported.get(key, 0) + arrival.reported
-    found = [Found(*key, sum(many), reported.get(key)) for key, many in totals.items()]
+    found = [Brought(*key, sum(many), reported.get(key)) for key, many in totals.items()]
     kinds = list(SearchKind)
     found.sort(key=lambda one: kinds.index(one.kind) if one.kind else len(kinds))
-    searchless = len(_searchless(facts)) if origin is Origin.OTHER else 0
-    return found + ([Found(None, NO_SEARCH, searchless, None)] if searchless else [])
+    searchless = len(_searchless(facts)) if origin is RecordOrigin.OTHER else 0
+    return found + ([Brought(None, NO_SEARCH, searchless, None)] if searchless else [])
 
 
 def _stage(facts: Facts, number: int, unit: StageUnit, here: Sequence[Journey]) -> StageFlow:

@@ -6,12 +6,12 @@ Every column balances: what flows into a box is what leaves it, plus what waits 
 from dataclasses import dataclass, field
 
 from app.library.screening_models import StageUnit
-from app.library.screening_standing import Origin
+from app.library.screening_standing import RecordOrigin
 from app.library.search_models import SearchKind
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Brought:
     """What one database, site or way of looking brought, over all its searches."""
 
     kind: SearchKind | None
@@ -59,8 +59,8 @@ class PathFlow:
     included.
     """
 
-    origin: Origin
-    found: list[Found]
+    origin: RecordOrigin
+    found: list[Brought]
     identified: int
     duplicates: int
     duplicates_at_import: int

@@ -4,13 +4,20 @@ from sqlalchemy.orm import Session
 
 from app.db import Id, Page, PageWish
 from app.library.screening_queue import Screened, page_of_sources, shown
-from app.library.screening_standing import End, Journey, Material, Origin, journeys, read_material
+from app.library.screening_standing import (
+    End,
+    Journey,
+    Material,
+    RecordOrigin,
+    journeys,
+    read_material,
+)
 
 
 class FlowWish(PageWish):
     """Which sources of the flow are wanted; all conditions must hold."""
 
-    origin: Origin | None = None
+    origin: RecordOrigin | None = None
     """The column of the diagram."""
     end: End | None = None
     """How far they have come."""
@@ -31,8 +38,8 @@ def flow_sources(
     Who has read the material of screening already hands it over.
     """
     material = material or read_material(session, review_id)
-    if wish.origin is Origin.PREVIOUS:
-        before = (n for n, origin in material.origins.items() if origin is Origin.PREVIOUS)
+    if wish.origin is RecordOrigin.PREVIOUS:
+        before = (n for n, origin in material.origins.items() if origin is RecordOrigin.PREVIOUS)
         numbers = sorted(before)
     else:
         found = journeys(material).items()

@@ -11,7 +11,7 @@ from app.errors import QueryProblemError
 from app.fulltext.finding import find
 from app.fulltext.models import TextKind
 from app.fulltext.query import MOST_CHARACTERS
-from app.fulltext.schemas import FindWish, Found, Hit
+from app.fulltext.schemas import FindWish, Hit, SearchAnswer
 from app.web.framing import in_review
 from app.web.rendering import thing_url
 from app.web.wishes import address, given, wish_of
@@ -34,7 +34,7 @@ def show_search(
 ) -> Response:
     """Show what was found, or what in the query cannot be read, or how to search."""
     slug, typed = member.review.slug, wish.q.strip()
-    found: Found | None = None
+    found: SearchAnswer | None = None
     problem: QueryProblemError | None = None
     if typed:
         try:
@@ -66,7 +66,7 @@ def _page_of(slug: str, hit: Hit) -> str:
     return thing_url(slug, hit.thing) or hit.url
 
 
-def _only(query: Any, typed: str, found: Found) -> list[tuple[str, int, bool, str]]:
+def _only(query: Any, typed: str, found: SearchAnswer) -> list[tuple[str, int, bool, str]]:
     """Return name and count of each kind, whether there are more, and the address of it alone."""
     return [
         (

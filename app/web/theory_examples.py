@@ -326,7 +326,7 @@ THEORY_EXAMPLES: dict[str, Any] = {
         "outcomes": [{"concept_id": 1, "label": "trust", "state": "increased", "figures": FIGURES}],
     },
     "Finding": {"check": "quote_untied", "thing": "Q14", "detail": "parked"},
-    "Found": {
+    "SearchAnswer": {
         "items": [
             {
                 "thing": "D1",

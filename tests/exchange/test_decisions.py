@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.exchange.decision_notes import Said, read_covidence, read_rayyan
-from app.library.screening_models import Verdict
+from app.library.screening_models import ScreeningVerdict
 from tests.conftest import World
 from tests.library.screening_material import FULL, TITLE, Desk, done, refused
 
@@ -165,12 +165,14 @@ def test_notes_are_read_as_the_tools_write_them() -> None:
         'USER-NOTES: {"俊"=>["a | b, \\"c\\""], "Jo \\"J\\" Ng"=>["x"]}'
     )
     assert read_rayyan(tricky) == [
-        Said('Jo "J" Ng', Verdict.UNSURE, (), "x"),
-        Said("俊", Verdict.INCLUDE, (), 'a | b, "c"'),
+        Said('Jo "J" Ng', ScreeningVerdict.UNSURE, (), "x"),
+        Said("俊", ScreeningVerdict.INCLUDE, (), 'a | b, "c"'),
     ]
     assert read_rayyan("nothing of Rayyan's") == []
     assert read_rayyan("RAYYAN-LABELS: x") == []
-    assert read_covidence("Exclusion reason: Wrong setting; ", Verdict.EXCLUDE, "C") == [
-        Said("C", Verdict.EXCLUDE, ("Wrong setting",), None)
+    assert read_covidence("Exclusion reason: Wrong setting; ", ScreeningVerdict.EXCLUDE, "C") == [
+        Said("C", ScreeningVerdict.EXCLUDE, ("Wrong setting",), None)
     ]
-    assert read_covidence("keep", Verdict.INCLUDE, "C") == [Said("C", Verdict.INCLUDE, (), "keep")]
+    assert read_covidence("keep", ScreeningVerdict.INCLUDE, "C") == [
+        Said("C", ScreeningVerdict.INCLUDE, (), "keep")
+    ]

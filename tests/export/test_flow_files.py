@@ -14,9 +14,9 @@ from app.export.flow_figure import flow_svg, told
 from app.export.flow_formats import FlowFormat, flow_file
 from app.export.flow_lettering import width_of, wrapped
 from app.library.screening_models import StageUnit
-from app.library.screening_standing import Origin
+from app.library.screening_standing import RecordOrigin
 from app.library.search_models import SearchKind
-from app.synthesis.flow_parts import Flow, Found, PathFlow, ReasonCount, StageFlow
+from app.synthesis.flow_parts import Brought, Flow, PathFlow, ReasonCount, StageFlow
 
 ROOT = Path(__file__).parents[2]
 CORPUS = Path(os.environ.get("RETRODUCE_CORPUS", ROOT.parent / "shared" / "corpus"))
@@ -25,7 +25,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 EVIL = "<script>alert(1)</script> & “x”; y, z"
 
 
-def path(origin: Origin, found: list[Found], waiting: int = 0) -> PathFlow:
+def path(origin: RecordOrigin, found: list[Brought], waiting: int = 0) -> PathFlow:
     """A column of 20 records, 2 of them duplicates, of which 4 are included."""
     reasons = [ReasonCount(1, EVIL, 2), ReasonCount(None, "No reason given", 1)]
     return PathFlow(
@@ -51,15 +51,18 @@ def path(origin: Origin, found: list[Found], waiting: int = 0) -> PathFlow:
 
 def make(previous: int = 0, waiting: int = 0) -> Flow:
     databases = [
-        Found(SearchKind.DATABASE, "MEDLINE, Ovid", 15, None),
-        Found(SearchKind.REGISTER, "ISRCTN", 5, None),
+        Brought(SearchKind.DATABASE, "MEDLINE, Ovid", 15, None),
+        Brought(SearchKind.REGISTER, "ISRCTN", 5, None),
     ]
-    other = [Found(SearchKind.WEBSITE, "a", 12, None), Found(None, "No search recorded", 8, None)]
+    other = [
+        Brought(SearchKind.WEBSITE, "a", 12, None),
+        Brought(None, "No search recorded", 8, None),
+    ]
     return Flow(
         review=EVIL,
         caption="Flow.",
-        databases=path(Origin.DATABASES, databases, waiting),
-        other=path(Origin.OTHER, other),
+        databases=path(RecordOrigin.DATABASES, databases, waiting),
+        other=path(RecordOrigin.OTHER, other),
         previous_studies=previous,
         previous_reports=previous,
         new_studies=7,
@@ -126,7 +129,7 @@ def test_undecided_boxes_are_drawn_only_when_something_waits() -> None:
 
 def test_without_other_methods_there_is_one_column() -> None:
     flow = make()
-    empty = PathFlow(Origin.OTHER, [], 0, 0, 0, 0, 0, [], 0, 0, 0, 0, 0)
+    empty = PathFlow(RecordOrigin.OTHER, [], 0, 0, 0, 0, 0, [], 0, 0, 0, 0, 0)
     made = diagram(Flow(**{**{n: getattr(flow, n) for n in Flow.__slots__}, "other": empty}))
     assert made.other is None
     assert made.databases.has_side

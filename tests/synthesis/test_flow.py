@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.library.models import Source
-from app.library.screening_models import RetrievalStatus, StageUnit, Verdict
+from app.library.screening_models import RetrievalStatus, ScreeningVerdict, StageUnit
 from app.library.screening_standing import Cast, Material, Rule, origins_of, roots_of
 from app.library.search_models import SearchKind
 from app.synthesis.flow import flow_of
@@ -85,9 +85,9 @@ def histories(draw: st.DrawFn) -> Facts:
     for number in range(pick.randrange(80)):
         source = roots[pick.choice(sources)]
         stage = pick.randrange(1, len(rules) + 2)
-        verdict = pick.choice(list(Verdict))
-        reason = pick.choice((None, 1, 2, 3)) if verdict is Verdict.EXCLUDE else None
-        is_final = pick.random() < 0.1 and verdict is not Verdict.UNSURE
+        verdict = pick.choice(list(ScreeningVerdict))
+        reason = pick.choice((None, 1, 2, 3)) if verdict is ScreeningVerdict.EXCLUDE else None
+        is_final = pick.random() < 0.1 and verdict is not ScreeningVerdict.UNSURE
         when = START + timedelta(minutes=pick.randrange(60))
         cast = Cast(number, stage, pick.randrange(1, 4), verdict, reason, is_final, when)
         casts.setdefault(source, {}).setdefault(stage, []).append(cast)
@@ -120,7 +120,7 @@ def test_every_box_is_what_flows_in_minus_what_flows_out(facts: Facts) -> None:
 
 def test_the_balance_is_not_kept_by_counting_nothing() -> None:
     rules = [Rule(1, StageUnit.RECORDS)]
-    casts = {1: {1: [Cast(1, 1, 1, Verdict.EXCLUDE, 2, False, START)]}}
+    casts = {1: {1: [Cast(1, 1, 1, ScreeningVerdict.EXCLUDE, 2, False, START)]}}
     roots = {1: 1, 2: 1, 3: 3}
     origins = origins_of([], roots)
     material = Material(rules, labels=REASONS, roots=roots, casts=casts, origins=origins)
