@@ -241,7 +241,11 @@ def read_material(session: Session, review_id: int, only: Collection[int] = ()) 
         root = material.roots[source_id]
         if material.retrieval.get(root) is not RetrievalStatus.RETRIEVED:
             material.retrieval[root] = status
-    texts = select(Document.source_id).where(Document.review_id == review_id).distinct()
+    texts = (
+        select(Document.source_id)
+        .where(Document.review_id == review_id, Document.source_id.is_not(None))
+        .distinct()
+    )
     with_text = session.scalars(_some(texts, Document.source_id, few))
     material.with_text = {material.roots[source_id] for source_id in with_text}
     material.origins = _origins(session, review_id, material.roots, few)

@@ -37,8 +37,8 @@ def find_speakers(text: str) -> list[str]:
 def turns_of(text: str, speakers: tuple[str, ...]) -> list[Turn]:
     """Return the turns of these speakers in text order; what stands before the first is none's."""
     found = [m for m in _TURN.finditer(text) if m["label"] in speakers]
-    ends = [*(match.start() for match in found[1:]), len(text)]
-    return [Turn(m.start(), end, m["label"]) for m, end in zip(found, ends, strict=True)]
+    starts = [*(match.start() for match in found), len(text)]
+    return [Turn(m.start(), end, m["label"]) for m, end in zip(found, starts[1:], strict=True)]
 
 
 def speaker_at(document: Document, start: int | None, end: int | None) -> str | None:

@@ -249,3 +249,15 @@ def test_a_duplicate_and_its_source_are_one(
     assert (standing["duplicate_of"], len(standing["decisions"])) == (1, 1)
     assert "duplicate of S1" in refused(desk.try_decide(2, TITLE, "exclude"), 409)
     assert desk.get("screening")["stages"][0]["entered"] == 5
+
+
+def test_a_text_that_waits_for_its_source_is_nobodys(desk: Desk) -> None:
+    sent = desk.door("editor").post(
+        f"{desk.base}/documents",
+        content=b"Nothing here names any work.",
+        params={"file_name": "scan-1.txt"},
+        headers={"Content-Type": "text/plain"},
+    )
+    assert done(sent)["source_id"] is None
+    assert len(desk.get(f"stages/{TITLE}/queue")["items"]) == 6
+    assert desk.get("flow")["stages"]

@@ -73,6 +73,7 @@ def test_a_person_names_the_speakers_a_program_missed(world: World, coder: Door)
     assert (refused.status_code, "C:" in refused.json()["detail"]) == (422, True)
     assert coder.put(url, json={"speakers": ["A", "B"]}).json()["speakers"] == ["A", "B"]
     assert coder.get(f"{world.base}/quotes/1").json()["speaker"] == "A"
+    assert coder.put(url, json={"speakers": []}).json()["speakers"] is None
 
 
 def test_headings_and_times_are_no_speakers() -> None:
