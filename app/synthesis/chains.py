@@ -66,10 +66,6 @@ class Aim:
     """Surviving ones."""
     state: State | None
 
-    def fits(self, concept: int | None, state: str) -> bool:
-        """Say whether an element is meant."""
-        return concept in self.concepts and (self.state is None or state == self.state)
-
 
 def understand_point(point: str, tree: Tree) -> Aim:
     """Read one end of a question; 422 when the review has no such concept."""
@@ -131,13 +127,11 @@ def _ends(network: Network, aim: Aim | None, *, is_outcome: bool) -> Ends:
     if aim is None:
         return {}
     found: dict[int, list[int]] = defaultdict(list)
-    for number, slots in network.slots.of.items():
-        for slot in slots.values():
-            if aim.fits(slot.concept, slot.state) and (slot.role == Role.OUTCOME) == is_outcome:
-                found[number].append(slot.n)
-    return {
-        number: ns for number, ns in found.items() if number in network.standing.walked_as(number)
-    }
+    for concept in aim.concepts:
+        for slot in network.by_concept.get(concept, ()):
+            if aim.state in {None, slot.state} and (slot.role == Role.OUTCOME) == is_outcome:
+                found[slot.configuration].append(slot.n)
+    return {number: sorted(found[number]) for number in sorted(found)}
 
 
 def _working(slots: Slots, concepts: Iterable[int]) -> frozenset[int]:

@@ -18,7 +18,7 @@ from app.synthesis.offers import Offers, read_offers
 from app.synthesis.shelf import read_once
 from app.synthesis.standing import Standing, read_standing
 from app.theory.filters import appraised_evidence, evidenced
-from app.theory.slots import Slots, read_slots
+from app.theory.slots import Slot, Slots, read_slots
 from app.theory.vocabulary import ConfigurationKind
 
 SLOT_BYTES, EDGE_BYTES, STANDING_BYTES = 420, 520, 300
@@ -43,6 +43,8 @@ class Network:
     """By start."""
     asserted_to: Mapping[int, Sequence[Edge]]
     """By end."""
+    by_concept: Mapping[int, Sequence[Slot]] = field(default_factory=dict)
+    """Elements of what is walked, by concept."""
     judged: AppraisalConditions = field(default_factory=AppraisalConditions)
     """What is to be judged of evidence for it to count, where that is asked."""
     offers: Offers | None = None
@@ -129,8 +131,19 @@ def read_network(
         origins=origins,
         asserted=_by(edges, "start"),
         asserted_to=_by(edges, "end"),
+        by_concept=_by_concept(slots, standing),
         judged=judged,
     )
+
+
+def _by_concept(slots: Slots, standing: Standing) -> dict[int, list[Slot]]:
+    found: dict[int, list[Slot]] = defaultdict(list)
+    for number, elements in slots.of.items():
+        if number in standing.walked_as(number):
+            for slot in elements.values():
+                if slot.concept is not None:
+                    found[slot.concept].append(slot)
+    return dict(found)
 
 
 def _by(edges: Iterable[Edge], end: str) -> dict[int, list[Edge]]:

@@ -258,6 +258,6 @@ def test_a_text_that_waits_for_its_source_is_nobodys(desk: Desk) -> None:
         params={"file_name": "scan-1.txt"},
         headers={"Content-Type": "text/plain"},
     )
-    assert done(sent)["source_id"] is None
+    assert done(sent)["document"]["source_id"] is None
     assert len(desk.get(f"stages/{TITLE}/queue")["items"]) == 6
-    assert desk.get("flow")["stages"]
+    assert desk.get("flow")["caption"].startswith("Flow of records: 6 identified")
