@@ -76,7 +76,7 @@ def blocks() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.slow
 def test_every_example_works(
-    base_and_token: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    base_and_token: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BASE", base_and_token[0])
     monkeypatch.setenv("TOKEN", base_and_token[1])
@@ -88,7 +88,11 @@ def test_every_example_works(
             exec(compile(code, str(GUIDE), "exec"), namespace)
             continue
         result = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", code], capture_output=True, text=True, check=False
+            ["bash", "-euo", "pipefail", "-c", code],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert result.returncode == 0, code.strip() + result.stdout + result.stderr
     assert min(ran.values()) > 5
