@@ -64,6 +64,7 @@ lock: $(DEV) ## write the locks again (UPGRADE=1: to the newest versions)
 	$(LOCK) pyproject.toml --extra dev -c requirements/build.txt -c requirements/runtime.txt \
 		-o requirements/dev.txt
 	$(call npm,install --package-lock-only)
+	$(BIN)/python hatch_build.py --tidy-lock
 
 clean: ## remove what can be made again; the demo's and your own data stay
 	rm -rf $(VENV) node_modules dist app/web/static/vendor

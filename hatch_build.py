@@ -4,7 +4,9 @@
 and wheels carry; hatchling loads the same file as its build hook, which only looks.
 """
 
+import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ VENDOR = Path("app/web/static/vendor")
 
 # folder below VENDOR: the npm package, and the few of its files that we serve or must pass on
 STAGED = {
+    "htmx": ("htmx.org", ("dist/htmx.min.js", "LICENSE")),
+    "pdfjs": ("pdfjs-dist", ("build/pdf.min.mjs", "build/pdf.worker.min.mjs", "LICENSE")),
     "swagger-ui": (
         "swagger-ui-dist",
         (
@@ -34,12 +38,14 @@ def stage(root: Path) -> None:
         target = root / VENDOR / folder
         target.mkdir(parents=True)
         for name in names:
-            shutil.copyfile(root / "node_modules" / package / name, target / name)
+            shutil.copyfile(root / "node_modules" / package / name, target / Path(name).name)
 
 
 def list_missing(root: Path) -> list[str]:
     """Name the staged files that are not there, as paths from the root."""
-    paths = [VENDOR / folder / name for folder, (_, names) in STAGED.items() for name in names]
+    paths = [
+        VENDOR / folder / Path(name).name for folder, (_, names) in STAGED.items() for name in names
+    ]
     return [path.as_posix() for path in paths if not (root / path).is_file()]
 
 
@@ -55,5 +61,14 @@ class StagedFilesHook(BuildHookInterface[Any]):
             raise SystemExit(f"Run `make static` first; not there: {', '.join(missing)}")
 
 
+def tidy_lock(root: Path) -> None:
+    """Drop from npm's lock whom its packages ask for money: addresses, and nothing to install."""
+    path = root / "package-lock.json"
+    lock = json.loads(path.read_text())
+    for package in lock["packages"].values():
+        package.pop("funding", None)
+    path.write_text(json.dumps(lock, indent=2) + "\n")
+
+
 if __name__ == "__main__":
-    stage(Path(__file__).parent)
+    (tidy_lock if "--tidy-lock" in sys.argv else stage)(Path(__file__).parent)

@@ -43,6 +43,7 @@ from app.theory import (
 )
 from app.web import pages, problems, view_routes
 from app.web.attempts import Attempts
+from app.web.form_bridge import FormBridge
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
 from app.web.openapi import DescribedApi, operation_id
@@ -119,6 +120,7 @@ def create_app(
     app.state.engine = engine or make_engine(settings)
     app.state.sessions = sessions or make_sessions(app.state.engine)
     app.state.attempts = Attempts(settings.sign_in_attempts)
+    app.add_middleware(FormBridge)
     app.add_middleware(RequestFrame, max_body_bytes=settings.max_body_bytes)
     problems.install(app)
     app.add_api_route("/healthz", health, tags=["operation"])

@@ -1,10 +1,12 @@
 """How pages are made: the template environment, its filters, and the page of an error."""
 
+import gettext
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from secrets import token_urlsafe
+from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 from fastapi.responses import HTMLResponse
@@ -13,6 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.db import now
 from app.errors import AppError
 from app.web.marks import FOUND, ROLE_LETTERS, STANCE_MARKS, STATE_MARKS, gap_sentence
+from app.web.sections import SECTIONS
+from app.web.words import WORDS
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -29,6 +33,7 @@ LISTS = {"L": "links", "T": "theories", "M": "memos"}
 MOST_AUTHORS = 6
 SHADES = (1, 2, 4, 7, 12)
 """Least number of sources for each of the five shades of a matrix."""
+CONTROL = frozenset(map(chr, (*range(0x20), 0x7F)))
 
 
 def words(value: object) -> str:
@@ -74,6 +79,17 @@ def web_url(url: str | None) -> str | None:
     return url if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
+def local_path(wanted: str) -> str:
+    """Return a path of ours to go on to; anything that could leave this site becomes the start."""
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return "/"
+    is_local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    is_clean = "\\" not in wanted and CONTROL.isdisjoint(wanted)
+    return wanted if is_local and is_clean and not (parts.scheme or parts.netloc) else "/"
+
+
 def doi_url(doi: str) -> str:
     """Return the address a DOI resolves at, whether given bare or as an address."""
     bare = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)", "", doi.strip(), flags=re.IGNORECASE)
@@ -110,37 +126,37 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+FILTERS = (words, people, web_url, doi_url, shade, ago, day, number, gap_sentence, page_of)
+GLOBALS: dict[str, Any] = {
+    "new_key": lambda: token_urlsafe(12),
+    "SECTIONS": SECTIONS,
+    "WORDS": WORDS,
+    "ROLE_LETTERS": ROLE_LETTERS,
+    "STATE_MARKS": STATE_MARKS,
+    "STANCE_MARKS": STANCE_MARKS,
+    "FOUND": FOUND,
+    "thing_url": thing_url,
+    "user": None,
+    "review": None,
+    "section": None,
+    "from_form": False,
+}
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
+        extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for filter_ in (
-        words,
-        people,
-        web_url,
-        doi_url,
-        shade,
-        ago,
-        day,
-        number,
-        gap_sentence,
-        page_of,
-    ):
-        made.filters[filter_.__name__] = filter_
-    made.globals |= {
-        "ROLE_LETTERS": ROLE_LETTERS,
-        "STATE_MARKS": STATE_MARKS,
-        "STANCE_MARKS": STANCE_MARKS,
-        "FOUND": FOUND,
-        "thing_url": thing_url,
-        "user": None,
-        "review": None,
-        "section": None,
-    }
+    made.filters |= {filter_.__name__: filter_ for filter_ in FILTERS}
+    made.globals |= GLOBALS
+    catalogue = gettext.NullTranslations()
+    speaking = cast("Any", made)  # what the extension adds to an environment
+    speaking.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)
     return made
 
 

@@ -45,7 +45,7 @@ def show_review(member: Reading, session: SessionDep) -> HTMLResponse:
         read_view(view, QUESTIONS, "", member.review.slug)
         for view in session.scalars(views_by_title(member.review_id))
     ]
-    return in_review(session, member, "review.html", "overview", views=views)
+    return in_review(session, member, "review.html", "home", views=views)
 
 
 @router.get("/matrix")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -22,25 +21,13 @@ from app.config import Settings
 from app.db import SessionDep, Sessions
 from app.errors import CrossOriginError, NotFoundError, UnauthenticatedError
 from app.web.attempts import Attempts
-from app.web.rendering import render
+from app.web.rendering import local_path, render
 
 router = APIRouter(include_in_schema=False)
 
 SEE_OTHER = 303
 INVALID = 422
 UNSTORED = {"Cache-Control": "no-store"}
-CONTROL = frozenset(map(chr, (*range(0x20), 0x7F)))
-
-
-def local_path(wanted: str) -> str:
-    """Return a path of ours to go on to; anything that could leave this site becomes the start."""
-    try:
-        parts = urlsplit(wanted)
-    except ValueError:
-        return "/"
-    is_local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    is_clean = "\\" not in wanted and CONTROL.isdisjoint(wanted)
-    return wanted if is_local and is_clean and not (parts.scheme or parts.netloc) else "/"
 
 
 def require_same_origin(request: Request) -> None:

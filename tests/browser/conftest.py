@@ -33,7 +33,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
         begin_writing(session)
         wish = UserCreate(email="coder@example.org", name="Coder", is_admin=True)
         user = add_user(session, wish, settings)
-        import_archive(session, shipped("seeds") / "training-vignette", user, settings)
+        for folder in sorted(shipped("seeds").iterdir()):
+            if folder.is_dir():
+                import_archive(session, folder, user, settings)
         secret = open_sign_in(session, user, lifetime=timedelta(hours=1))
         session.commit()
     engine.dispose()

@@ -106,7 +106,8 @@ class Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.inline += [name for name in given if name == "style" or name.startswith("on")]
-        if tag == "style" or (tag == "script" and "src" not in given):
+        is_code = tag == "script" and given.get("type") != "application/json"
+        if tag == "style" or (is_code and "src" not in given):
             self.inline.append(tag)
         self.addresses += [
             (tag, given[name], given.get("rel", ""))

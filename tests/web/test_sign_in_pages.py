@@ -16,7 +16,7 @@ from app.db import Sessions, begin_writing, make_engine
 from app.main import create_app
 from app.migrations import upgrade
 from app.web.middleware import loggable
-from app.web.sign_in_pages import local_path
+from app.web.rendering import local_path
 from tests.conftest import World, cheap_settings
 
 pytestmark = pytest.mark.sqlite_only

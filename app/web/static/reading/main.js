@@ -4,16 +4,11 @@ import { mayCode } from "./api.js";
 import * as coding from "./coding.js";
 import { passageOf, rangeOf } from "./positions.js";
 import { byParagraph, bySentence } from "./stepping.js";
+import { say } from "../status.js";
 
 const text = document.getElementById("text");
 const bar = document.getElementById("bar");
-const status = document.getElementById("status");
 let chosen = null;
-
-const say = (words, isProblem = false) => {
-  status.textContent = words;
-  status.classList.toggle("is-problem", isProblem);
-};
 
 const show = (passage, isSeen) => {
   chosen = passage;

@@ -1,0 +1,136 @@
+// Forms without a new page: HTMX sends them; refusals appear at their fields, drafts are kept.
+
+import { say, sayWhatWasDone } from "./status.js";
+import { word } from "./words.js";
+
+const draftKey = (form) => `retroduce:${location.pathname}:${form.dataset.draft}`;
+const isKept = (field) => field.name && !field.name.startsWith("_") && !["hidden", "password", "file"].includes(field.type);
+
+const keep = (form) => {
+  const fields = [...form.elements].filter(isKept).map((field, n) => ({
+    n,
+    name: field.name,
+    value: ["checkbox", "radio"].includes(field.type) ? field.checked : field.value,
+  }));
+  try {
+    localStorage.setItem(draftKey(form), JSON.stringify(fields));
+  } catch {
+    // a browser that keeps nothing: the form itself still holds it
+  }
+};
+
+const drop = (form) => form.dataset.draft && localStorage.removeItem(draftKey(form));
+
+/** Put what was typed and never sent back into its form. */
+const restore = (form) => {
+  let kept = null;
+  try {
+    kept = JSON.parse(localStorage.getItem(draftKey(form)));
+  } catch {
+    return;
+  }
+  if (!kept) return;
+  form.dispatchEvent(new CustomEvent("draft", { detail: kept, bubbles: true })); // to add rows first
+  const fields = [...form.elements].filter(isKept);
+  let isChanged = false;
+  for (const { n, name, value } of kept) {
+    const field = fields[n]?.name === name ? fields[n] : fields.find((other) => other.name === name);
+    if (!field) continue;
+    const property = ["checkbox", "radio"].includes(field.type) ? "checked" : "value";
+    if (field[property] !== value) isChanged = true;
+    field[property] = value;
+  }
+  if (isChanged) {
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+    say(word("restored"));
+  }
+};
+
+const clearProblems = (form) => {
+  for (const told of form.querySelectorAll("[data-problem]")) told.textContent = "";
+  for (const told of form.querySelectorAll("[data-told]")) told.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-errormessage");
+  }
+};
+
+/** Show each refusal at its field; what has none, and the whole, at the foot of the form. */
+export const showProblem = (form, problem) => {
+  clearProblems(form);
+  const left = [];
+  let first = null;
+  for (const { field: path, message } of problem.errors ?? []) {
+    const name = path.replace(/^(body|query)\./, "");
+    const field = [...form.elements].find(
+      (other) => other.name && other.type !== "hidden" && other.name.replace(/^_query\./, "").replace(/[[\]?#]+$/, "") === name,
+    );
+    if (!field) {
+      left.push(`${name}: ${message}`);
+      continue;
+    }
+    const told = Object.assign(document.createElement("p"), { className: "problem", textContent: message, id: `${field.id || name}-told` });
+    told.dataset.told = "";
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-errormessage", told.id);
+    field.after(told);
+    first ??= field;
+  }
+  const foot = form.querySelector("[data-problem]");
+  const words = left.length || !first ? [problem.errors?.length ? "" : problem.detail, ...left].filter(Boolean).join(" ") : "";
+  if (foot) foot.textContent = words;
+  say(problem.detail, true);
+  (first ?? form.querySelector("[type=submit]"))?.focus();
+};
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.("form[data-draft]");
+  if (form) keep(form);
+});
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const form = detail.elt.closest("form");
+  let problem = {};
+  try {
+    problem = JSON.parse(detail.xhr.responseText);
+  } catch {
+    problem = { detail: word("answered", { status: detail.xhr.status }) };
+  }
+  if (detail.xhr.status === 401) problem = { detail: word("signed_out") };
+  if (!form) return say(problem.detail, true);
+  form.dispatchEvent(new CustomEvent("refused", { detail: { status: detail.xhr.status, problem }, bubbles: true }));
+  showProblem(form, problem);
+});
+
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  const form = detail.elt.closest("form");
+  if (form) showProblem(form, { detail: word("offline") });
+});
+
+let focused = "";
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  const form = detail.elt.closest("form");
+  if (form) clearProblems(form);
+  focused = document.activeElement?.id ?? "";
+});
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.shouldSwap) return;
+  const form = detail.requestConfig.elt.closest("form");
+  if (form) drop(form);
+});
+
+const welcome = (root) => {
+  for (const form of root.querySelectorAll("form[data-draft]")) restore(form);
+  sayWhatWasDone();
+};
+
+document.addEventListener("htmx:afterSettle", () => {
+  const place = document.getElementById(focused) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
+  place?.focus({ preventScroll: true });
+  document.dispatchEvent(new Event("fresh")); // for modules that look after parts of the page
+  welcome(document);
+});
+
+// A new document title comes with boosted pages by HTMX itself.
+welcome(document);

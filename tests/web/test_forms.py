@@ -1,0 +1,141 @@
+"""Operations of the API as plain HTML forms."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.access.identity import COOKIE
+from app.access.service import open_sign_in
+from app.web.forms import body_of, filled
+from tests.conftest import World
+from tests.web.test_sign_in_pages import Browser
+
+API = "/api/v1/reviews/trust-and-faith"
+HOME = "/reviews/trust-and-faith"
+SELF = {"sec-fetch-site": "same-origin", "accept": "text/html"}
+
+
+def body(fields: list[tuple[str, str]], *, keep_empty: bool = False) -> Any:
+    return body_of(filled(fields), keep_empty=keep_empty)
+
+
+@pytest.fixture
+def browser(world: World, session: Session) -> Iterator[Browser]:
+    secret = open_sign_in(session, world.users["editor"], lifetime=timedelta(hours=1))
+    session.commit()
+    with_cookies = Browser(world.app)
+    with_cookies.cookies.set(COOKIE, secret)
+    yield with_cookies
+    with_cookies.close()
+
+
+def test_names_of_fields_nest() -> None:
+    fields = [
+        ("title", "Small promises\r\nkept"),
+        ("elements.10.wording", "trust grows"),
+        ("elements.10.role?", "outcome"),
+        ("elements.2.wording", ""),
+        ("elements.2.role?", "context"),
+        ("concepts[]", "1"),
+        ("concepts[]", "2"),
+        ("aliases[]", ""),
+        ("fields.size#", "12.5"),
+        ("fields.note#", "NaN"),
+        ("is_parked", "false"),
+        ("is_parked", "true"),
+    ]
+    assert body(fields) == {
+        "title": "Small promises\nkept",
+        "elements": [{"wording": "trust grows", "role": "outcome"}],
+        "concepts": ["1", "2"],
+        "aliases": [],
+        "fields": {"size": 12.5, "note": "NaN"},
+        "is_parked": "true",
+    }
+
+
+def test_an_emptied_field_is_null_where_something_is_changed() -> None:
+    assert body([("title", "")], keep_empty=True) == {"title": None}
+    assert body([("title", "")]) == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["a" + ".a" * 3000, "a..b", ".", "[]", "a[].b", "0", "a.0", "#", "?"]
+)
+def test_odd_names_do_no_harm(name: str) -> None:
+    body([(name, "1"), ("a", "2"), ("a[]", "3"), ("a.b", "4")])
+
+
+def test_a_form_adds_and_leads_on_to_what_it_added(world: World, browser: Browser) -> None:
+    form = {
+        "label": "Trust",
+        "aliases[]": "confianza",
+        "_next": f"{HOME}/concepts/{{id}}",
+        "_done": "K{id} {label} is in the codebook.",
+    }
+    answer = browser.post(f"{API}/concepts", data=form, headers=SELF)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{HOME}/concepts/1")
+    assert "retroduce_said=K1%20Trust%20is%20in%20the%20codebook." in answer.headers["set-cookie"]
+    assert browser.get(f"{API}/concepts/1").json()["aliases"] == ["confianza"]
+
+
+def test_a_form_changes_what_was_read_and_nothing_newer(world: World, browser: Browser) -> None:
+    browser.post(f"{API}/concepts", data={"label": "Trust", "referent": "partners"}, headers=SELF)
+    change = {"_method": "PATCH", "_version": "1", "referent": "", "_next": f"{HOME}/concepts"}
+    change["_query.reason"] = "of no use"
+    assert browser.post(f"{API}/concepts/1", data=change, headers=SELF).status_code == 303
+    assert browser.get(f"{API}/concepts/1").json()["referent"] is None
+    assert browser.get(f"{API}/history").json()["items"][-1]["reason"] == "of no use"
+    stale = browser.post(f"{API}/concepts/1", data=change, headers=SELF)
+    assert stale.status_code == 412
+    assert "It was changed meanwhile" in stale.text
+    assert "text/html" in stale.headers["content-type"]
+
+
+def test_a_refused_form_is_a_page_for_people_and_a_problem_for_scripts(browser: Browser) -> None:
+    page = browser.post(f"{API}/concepts", data={"colour": "red"}, headers=SELF)
+    assert page.status_code == 422
+    assert "what you wrote is still in the form" in page.text
+    scripted = browser.post(
+        f"{API}/concepts", data={"colour": "red"}, headers={**SELF, "hx-request": "true"}
+    )
+    assert scripted.json()["code"] == "invalid"
+    assert "body.label" in {error["field"] for error in scripted.json()["errors"]}
+
+
+def test_a_form_sent_twice_adds_once(browser: Browser) -> None:
+    form = {"label": "Trust", "_key": "k1", "_next": f"{HOME}/concepts/{{id}}"}
+    places = [
+        browser.post(f"{API}/concepts", data=form, headers=SELF).headers["location"]
+        for _ in range(2)
+    ]
+    assert places == [f"{HOME}/concepts/1"] * 2
+
+
+def test_a_file_is_sent_as_the_body(browser: Browser) -> None:
+    browser.post(f"{API}/sources", data={"title": "A"}, headers=SELF)
+    answer = browser.post(
+        f"{API}/sources/1/documents",
+        data={"_file_name": "file_name", "_next": f"{HOME}/documents/{{id}}"},
+        files={"_file": ("paper.md", b"Words.\r\nMore.", "application/octet-stream")},
+        headers=SELF,
+    )
+    assert answer.headers.get("location") == f"{HOME}/documents/1", answer.text
+    document = browser.get(f"{API}/documents/1").json()
+    assert (document["file_name"], document["media_type"]) == ("paper.md", "text/markdown")
+
+
+def test_a_form_of_another_site_is_refused(browser: Browser) -> None:
+    foreign = {**SELF, "sec-fetch-site": "cross-site"}
+    for more in ({}, {"_method": "DELETE"}):
+        answer = browser.post(f"{API}/concepts", data={"label": "T", **more}, headers=foreign)
+        assert answer.status_code in {403, 405}
+
+
+@pytest.mark.parametrize("away", ["https://evil.example", "//evil.example", "/\\evil.example"])
+def test_a_form_leads_to_no_other_site(browser: Browser, away: str) -> None:
+    answer = browser.post(f"{API}/concepts", data={"label": "T", "_next": away}, headers=SELF)
+    assert answer.headers["location"] == "/"
