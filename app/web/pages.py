@@ -11,6 +11,7 @@ from app.errors import AppError
 from app.web import (
     chain_pages,
     flow_pages,
+    help_pages,
     history_pages,
     item_pages,
     programme_pages,
@@ -56,6 +57,7 @@ def _families(family: type[AppError]) -> Iterator[type[AppError]]:
 
 PARTS = (
     sign_in_pages,
+    help_pages,
     review_pages,
     search_pages,
     chain_pages,

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.db import now
 from app.errors import AppError
+from app.web.glossary import TERMS
 from app.web.marks import FOUND, ROLE_LETTERS, STANCE_MARKS, STATE_MARKS, gap_sentence
 from app.web.sections import SECTIONS
 from app.web.words import WORDS
@@ -131,6 +132,7 @@ GLOBALS: dict[str, Any] = {
     "new_key": lambda: token_urlsafe(12),
     "SECTIONS": SECTIONS,
     "WORDS": WORDS,
+    "TERMS_BY_KEY": {term.key: term for term in TERMS},
     "ROLE_LETTERS": ROLE_LETTERS,
     "STATE_MARKS": STATE_MARKS,
     "STANCE_MARKS": STANCE_MARKS,

@@ -12,5 +12,9 @@ WORDS: dict[str, str] = {
         "You are signed out. Sign in in another tab, then send this again; nothing is lost."
     ),
     "answered": _("The server answered {status}."),
+    "tour_step": _("Step {n} of {of}"),
+    "tour_back": _("Back"),
+    "tour_next": _("Next"),
+    "tour_end": _("End the tour"),
     "restored": _("What you had written here and not sent is back."),
 }

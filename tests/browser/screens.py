@@ -6,6 +6,8 @@ VIGNETTE = "/reviews/training-vignette"
 SCREENS = (
     "/",
     "/docs/errors",
+    "/help",
+    "/tour",
     SEED,
     f"{SEED}/search?q=trust",
     f"{SEED}/sources",

@@ -1,4 +1,4 @@
-"""What holds on every screen: nothing axe minds, in light and dark, and no page wider than a phone."""
+"""What holds on every screen: nothing axe minds, light and dark, and none wider than a phone."""
 
 import pytest
 from playwright.sync_api import Page

@@ -33,7 +33,7 @@ PAGES = (
     *(f"{HOME}/flow", f"{HOME}/flow?origin=other&end=awaiting&stage_id=1"),
     *(f"{HOME}/history/9", f"{HOME}/sources?field=note:any&text=script"),
     *(f"{HOME}/search", f"{HOME}/search?q=script", f"{HOME}/search?q=-script"),
-    *("/docs", "/docs/errors", "/sign-in"),
+    *("/docs", "/docs/errors", "/sign-in", "/help", "/tour"),
 )
 
 
