@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
+POT := app/web/locale/retroduce.pot
 # Copied last by hatch_build.py, so it is there only when all the others are.
 STATIC := app/web/static/vendor/swagger-ui/NOTICE
 
@@ -14,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test browser lint fmt bench migration static wheel lock clean
+.PHONY: help demo test browser lint fmt bench migration messages static wheel lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -50,6 +51,15 @@ migration: $(DEV) ## write a migration from the models: make migration m="add a 
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add a column"' >&2; exit 2; }
 	$(BIN)/python -m app.migrations revision "$$m"
 	$(BIN)/python -m app.dictionary
+
+messages: $(DEV) ## write the catalogue of words anew, and compile the translations there are
+	$(BIN)/pybabel --quiet extract --mapping-file=babel.cfg --no-location --sort-output --no-wrap \
+		--project=Retroduce --version=0 --copyright-holder="The Retroduce authors" \
+		--header-comment="# The words of Retroduce's pages." --output=$(POT) app/web
+	sed -i '/^"POT-Creation-Date/d' $(POT)
+	@for po in app/web/locale/*/LC_MESSAGES/retroduce.po; do test -e "$$po" || continue; \
+		$(BIN)/pybabel --quiet update --domain=retroduce --input-file=$(POT) --output-dir=app/web/locale; \
+		$(BIN)/pybabel --quiet compile --domain=retroduce --directory=app/web/locale; break; done
 
 static: $(STATIC) ## fetch the browser libraries by hash and stage them
 

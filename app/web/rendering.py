@@ -131,7 +131,6 @@ FILTERS = (words, people, web_url, doi_url, shade, ago, day, number, gap_sentenc
 GLOBALS: dict[str, Any] = {
     "new_key": lambda: token_urlsafe(12),
     "SECTIONS": SECTIONS,
-    "WORDS": WORDS,
     "TERMS_BY_KEY": {term.key: term for term in TERMS},
     "ROLE_LETTERS": ROLE_LETTERS,
     "STATE_MARKS": STATE_MARKS,
@@ -146,6 +145,7 @@ GLOBALS: dict[str, Any] = {
 
 
 def _environment() -> Environment:
+    """Make the environment; it speaks the language of the server's locale, else English."""
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -156,7 +156,9 @@ def _environment() -> Environment:
     )
     made.filters |= {filter_.__name__: filter_ for filter_ in FILTERS}
     made.globals |= GLOBALS
-    catalogue = gettext.NullTranslations()
+    catalogue = gettext.translation("retroduce", HERE / "locale", fallback=True)
+    made.globals["WORDS"] = {key: catalogue.gettext(said) for key, said in WORDS.items()}
+    made.globals["language"] = catalogue.info().get("language", "en")
     speaking = cast("Any", made)  # what the extension adds to an environment
     speaking.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)
     return made
