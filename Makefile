@@ -15,10 +15,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test browser lint fmt bench migration messages static wheel lock clean
+.PHONY: help demo test browser lint fmt bench migration messages screenshots static wheel lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: $(RUNTIME) $(STATIC) ## load the seed review and serve it (SERVE=0: stop before serving; PORT=8000)
 	@$(BIN)/retroduce demo $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT))
@@ -51,6 +51,9 @@ migration: $(DEV) ## write a migration from the models: make migration m="add a 
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add a column"' >&2; exit 2; }
 	$(BIN)/python -m app.migrations revision "$$m"
 	$(BIN)/python -m app.dictionary
+
+screenshots: $(DEV) $(STATIC) browser ## take the pictures in docs/images anew
+	$(BIN)/python -m tests.browser.screenshots
 
 messages: $(DEV) ## write the catalogue of words anew, and compile the translations there are
 	$(BIN)/pybabel --quiet extract --mapping-file=babel.cfg --no-location --sort-output --no-wrap \

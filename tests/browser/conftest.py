@@ -1,46 +1,22 @@
-"""A real server with the training vignette, and Chromium signed in to it."""
+"""A real server with the shipped reviews, and Chromium signed in to it."""
 
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy.orm import Session
 
 from app.access.identity import COOKIE
-from app.access.schemas import UserCreate
-from app.access.service import add_user, open_sign_in
-from app.config import shipped
-from app.db import begin_writing, make_engine
-from app.exchange.archive.arriving import import_archive
-from app.migrations import upgrade
-from benchmarks.serving import serving, uvicorn
-from tests.conftest import cheap_settings
+from tests.browser.site import NAMES, NEVER_OUT, opened_site
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REVIEW = "/reviews/training-vignette"
-NEVER_OUT = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a server of our own, and the secret of a sign-in there."""
-    settings = cheap_settings(tmp_path_factory.mktemp("browsed"))
-    engine = make_engine(settings)
-    upgrade(engine)
-    with Session(engine) as session:
-        begin_writing(session)
-        wish = UserCreate(email="coder@example.org", name="Coder", is_admin=True)
-        user = add_user(session, wish, settings)
-        for folder in sorted(shipped("seeds").iterdir()):
-            if folder.is_dir():
-                import_archive(session, folder, user, settings)
-        secret = open_sign_in(session, user, lifetime=timedelta(hours=1))
-        session.commit()
-    engine.dispose()
-    with serving(uvicorn("app.main:create_app"), settings) as server:
-        yield f"http://127.0.0.1:{server.port}", secret
+    with opened_site(tmp_path_factory.mktemp("browsed")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
