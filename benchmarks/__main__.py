@@ -22,6 +22,7 @@ SCENARIOS = {
     "archive": "carrying.archive",
     "other": "carrying.other",
     "writers": "carrying.writers",
+    "screens": "screens.screens",
     "start": "scenarios.start",
 }
 

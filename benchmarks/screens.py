@@ -1,0 +1,55 @@
+"""What the screens of the workbench take, each asked over HTTP; the slowest is the figure."""
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from benchmarks.corpus import MATRIX, Corpus
+from benchmarks.measuring import Line, seconds, spoken
+from benchmarks.ours import serve_command
+from benchmarks.serving import Client, serving
+
+TARGET = 0.3  # seconds, of a review with 5,000 configurations
+ASKED = 7
+SCREENS = (
+    "",
+    "/sources",
+    "/sources/1",
+    "/quotes",
+    "/configurations",
+    "/configurations/1",
+    "/concepts",
+    "/concepts/1",
+    "/links",
+    "/memos",
+    "/matrix",
+    "/chains",
+    "/theories",
+    "/evidence",
+    "/check",
+    "/history",
+    "/search?q=trust",
+    "/flow",
+)
+
+
+def screens(databases: Sequence[Corpus]) -> Iterator[Line]:
+    """Measure every screen of the review of 5,000 configurations, and name the slowest three."""
+    corpus = databases[-1]
+    times: dict[str, float] = {}
+    with serving(serve_command(), corpus.settings) as server:
+        client = Client(server.port, corpus.token)
+        for screen in SCREENS:
+            times[screen or "home"] = _ask(client, f"/reviews/{MATRIX}{screen}")
+    slowest = sorted(times, key=lambda screen: -times[screen])
+    note = ", ".join(f"{screen} {spoken(times[screen])}" for screen in slowest[:4])
+    figure = times[slowest[0]]
+    name = f"screens, {corpus.shape.sizes[MATRIX]:,} configurations, slowest of {len(SCREENS)}"
+    yield Line(name, spoken(figure), "-", figure, TARGET, "s", note)
+
+
+def _ask(client: Client, path: str) -> float:
+    """Return the median seconds of a page; the first answer reads what is kept, and is not one."""
+    status, body = client.get(path)
+    if status != 200:
+        raise RuntimeError(f"{path}: {status} {body[:300]!r}")
+    return median(seconds(lambda: client.get(path)) for _ in range(ASKED))
