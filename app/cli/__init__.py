@@ -100,12 +100,11 @@ class Commands(TyperGroup):
         return name, load(name) if name else found, rest
 
 
-def load(name: str) -> TyperCommand | TyperGroup:
-    """Return a command from the module that holds it."""
+def load(name: str) -> Any:
+    """Return a command, or a group of them, from the module that holds it."""
     part = typer.Typer(pretty_exceptions_enable=False)
     import_module(f"app.cli.{COMMANDS[name][0]}").register(part)
-    found: TyperCommand | TyperGroup = typer.main.get_group(part).commands[name]
-    return found
+    return typer.main.get_group(part).commands[name]
 
 
 app = typer.Typer(
