@@ -254,3 +254,23 @@ class UnexpectedError(AppError):
 
     status = 500
     code = "unexpected"
+
+
+def invalid(errors: Sequence[Mapping[str, Any]]) -> AppError:
+    """Turn what pydantic found into one error naming every field."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        place = errors[0]["loc"][-1]
+        return BadRequestError(f"The body is not JSON: {errors[0]['ctx']['error']} at {place}.")
+    fields = [
+        FieldProblem(".".join(str(part) for part in error["loc"]), _message(error))
+        for error in errors
+    ]
+    first = fields[0]
+    more = f" ({len(fields) - 1} more)" if len(fields) > 1 else ""
+    return InvalidError(f"{first.field}: {first.message}{more}", fields=fields)
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "unknown field; remove it or check its spelling"
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -46,11 +46,12 @@ from app.web.attempts import Attempts
 from app.web.form_bridge import FormBridge
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
-from app.web.openapi import DescribedApi, operation_id
+from app.web.openapi import DescribedApi
 from app.web.rendering import STATIC
 
 ROUTERS = (
-    access_routes.router,
+    access_routes.people,
+    access_routes.reviews,
     history_routes.router,
     list_routes.router,
     synthesis_routes.router,
@@ -81,7 +82,7 @@ ROUTERS = (
     link_routes.router,
     programme_routes.router,
     view_routes.router,
-    pages.router,
+    *pages.ROUTERS,
 )
 
 
@@ -114,7 +115,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        generate_unique_id_function=operation_id,
     )
     app.state.settings = settings
     app.state.engine = engine or make_engine(settings)
@@ -126,7 +126,7 @@ def create_app(
     app.add_api_route("/healthz", health, tags=["operation"])
     app.add_api_route("/readyz", readiness, tags=["operation"])
     for router in ROUTERS:
-        app.include_router(router)
+        app.take(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

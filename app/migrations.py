@@ -9,20 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from alembic import command, context
-from alembic.autogenerate.api import AutogenContext
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, inspect
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.orm import Session
 
 from app.config import Settings, shipped
 from app.db import Base, UtcDateTime, make_engine
 from app.errors import SchemaError
 from app.fulltext.keeping import fill_if_empty
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
+    from alembic.config import Config
 
 MODEL_MODULES = (
     "app.history.models",
@@ -49,9 +48,11 @@ def metadata() -> MetaData:
     return Base.metadata
 
 
-def alembic_config(connection: Connection | None = None) -> Config:
+def alembic_config(connection: Connection | None = None) -> "Config":
     """Return what alembic needs to find the migrations and the database."""
-    config = Config()
+    from alembic.config import Config
+
+    config = Config(stdout=sys.stdout)
     config.set_main_option("script_location", str(shipped("alembic")).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     if connection is not None:
@@ -59,7 +60,7 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
+def _render(kind: str, item: object, autogen: "AutogenContext") -> str | Literal[False]:
     """Write our moment type into migrations as the plain column type it is."""
     del autogen
     if kind == "type" and isinstance(item, UtcDateTime):
@@ -79,6 +80,8 @@ def _is_ours(item: object, name: str | None, kind: str, *_: object) -> bool:
 
 def run_with(connection: Connection) -> None:
     """Run what alembic was asked for on an open connection."""
+    from alembic import context
+
     context.configure(
         connection=connection,
         target_metadata=metadata(),
@@ -130,6 +133,8 @@ def _enforce_references(connection: Connection, *, enforce: bool) -> None:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the schema up to a revision; up to the last, fill what is made from other tables."""
+    from alembic import command
+
     with migrating(engine) as connection:
         command.upgrade(alembic_config(connection), revision)
         if revision == "head":
@@ -139,12 +144,16 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the schema back to a revision."""
+    from alembic import command
+
     with migrating(engine) as connection:
         command.downgrade(alembic_config(connection), revision)
 
 
 def check(engine: Engine) -> None:
     """Raise when the models say something else than the migrations built."""
+    from alembic import command
+
     with engine.connect() as connection:
         command.check(alembic_config(connection))
 
@@ -152,21 +161,32 @@ def check(engine: Engine) -> None:
 def current_revision(engine: Engine) -> str | None:
     """Return the revision a store is at, or null for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def revisions() -> list[str]:
+    """Return every revision of this version of the program, the first one first.
+
+    Their files' names say them, so that alembic is loaded for migrating only.
+    """
+    folder = shipped("alembic") / "versions"
+    return sorted(path.name.partition("_")[0] for path in folder.glob("[0-9]*.py"))
 
 
 def head_revision() -> str:
     """Return the revision this version of the program needs."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    if head is None:
+    known = revisions()
+    if not known:
         raise SchemaError("This installation carries no migrations.")
-    return head
+    return known[-1]
 
 
 def knows_revision(revision: str) -> bool:
     """Say whether this version of the program has a revision: this one's or an earlier."""
-    scripts = ScriptDirectory(str(shipped("alembic"))).walk_revisions()
-    return revision in {script.revision for script in scripts}
+    return revision in revisions()
 
 
 def is_empty(engine: Engine) -> bool:
@@ -191,18 +211,20 @@ def refuse_old_schema(engine: Engine) -> None:
 
 def write_revision(message: str) -> None:
     """Write a migration from the difference between the models and a store built so far."""
+    from alembic import command
+
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(Settings(data_dir=Path(folder), database_url=""))
         with migrating(engine) as connection:  # without filling, for the models are ahead
             command.upgrade(alembic_config(connection), "head")
         with engine.connect() as connection:
+            number = int(head_revision()) + 1
             config = alembic_config(connection)
-            existing = len(list(ScriptDirectory.from_config(config).walk_revisions()))
-            command.revision(config, message, autogenerate=True, rev_id=f"{existing + 1:04d}")
+            command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
 
 
 if __name__ == "__main__":
-    _, verb, text = sys.argv
+    _, verb, why = sys.argv
     if verb != "revision":
         raise SystemExit('usage: python -m app.migrations revision "why"')
-    write_revision(text)
+    write_revision(why)

@@ -76,6 +76,7 @@ def serving(command: Sequence[str], settings: Settings) -> Iterator[Server]:
         "RETRODUCE_DATA_DIR": str(settings.data_dir),
         "RETRODUCE_DATABASE_URL": settings.database_url,
         "RETRODUCE_LOG_LEVEL": settings.log_level,
+        "PYTHONDONTWRITEBYTECODE": "",  # installed code is compiled once, not at each start
     }
     started = time.perf_counter()
     process = subprocess.Popen([*command, str(port)], env=environment, stdout=subprocess.DEVNULL)

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
-from app.cli import app as command_line
+from app.cli import COMMANDS, load
 from app.config import Settings
 from app.dictionary import TARGET, data_dictionary
 from app.errors import AppError
@@ -47,7 +46,7 @@ def command_tree() -> dict[str, set[str]]:
         for name, part in inner.items():
             yield from walk(part, (*words, name))
 
-    return dict(walk(typer.main.get_command(command_line), ()))
+    return {words: options for name in COMMANDS for words, options in walk(load(name), (name,))}
 
 
 def family(error: type[AppError] = AppError) -> Iterator[type[AppError]]:

@@ -60,9 +60,11 @@ from app.access.service import (
 )
 from app.db import SessionDep
 
-router = APIRouter(prefix="/api/v1")
-people = APIRouter(tags=["people"])  # never replayed: a replay would have to store secrets
-reviews = APIRouter(tags=["reviews"], dependencies=[Replayable], route_class=ReplayingRoute)
+# Never replayed: a replay would have to store secrets.
+people = APIRouter(prefix="/api/v1", tags=["people"])
+reviews = APIRouter(
+    prefix="/api/v1", tags=["reviews"], dependencies=[Replayable], route_class=ReplayingRoute
+)
 
 
 @people.get("/me", response_model=UserRead)
@@ -216,7 +218,3 @@ def _seat(
     seat = set_member(session, member.review, user, role)
     tag(response, member.review.version)
     return {"user_id": user.id, "name": user.name, "role": seat.role}
-
-
-router.include_router(people)
-router.include_router(reviews)

@@ -4,38 +4,116 @@ Exit codes: 0 done, 1 refused (the reason is on standard error), 2 not understoo
 something that falls out of the synthesis.
 """
 
+import gc
 import sys
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from typer.core import TyperCommand, TyperGroup
 
-from app.cli import (
-    appraisals,
-    archives,
-    chains,
-    decisions,
-    documents,
-    duplicates,
-    fields,
-    finding,
-    flow,
-    operation,
-    people,
-    pseudonyms,
-    questions,
-    references,
-    screening,
-    views,
-    work,
-)
-from app.cli.terminal import complain
-from app.errors import AppError
-from app.web.problems import invalid
+from app.errors import AppError, invalid
+
+COMMANDS = {
+    "init-db": ("operation", "Make the tables in an empty database."),
+    "upgrade": ("operation", "Bring the database up to this version, after a backup."),
+    "backup": ("operation", "Save database and files in one file, while others go on working."),
+    "restore": ("operation", "Put a backup into an empty installation, after checking it."),
+    "serve": ("serving", "Serve the workbench and the API."),
+    "demo": (
+        "serving",
+        "Load the shipped reviews into a folder of their own, show an answer, and serve.",
+    ),
+    "user": ("people", "People who can sign in."),
+    "token": ("people", "Personal tokens for programs."),
+    "review": ("people", "Reviews and their members."),
+    "seed": (
+        "work",
+        "Load a shipped review, or one from a folder; without a name, list the shipped ones.",
+    ),
+    "configurations": ("work", "List configurations, by any mix of concept, role and state."),
+    "evidence": (
+        "work",
+        "Write the evidence table; without --output as CSV to standard output.",
+    ),
+    "history": ("work", "What changed, who, when, why; and taking it back."),
+    "archive": ("archives", "Whole reviews as plain files: out, and in again."),
+    "import": (
+        "references",
+        "Import a file of references into a search; every record is accounted for.",
+    ),
+    "searches": (
+        "references",
+        "List the searches, with the records and distinct sources each brought.",
+    ),
+    "sources": (
+        "references",
+        "List sources, or write all that fit into a file of references or a reference list.",
+    ),
+    "duplicates": ("duplicates", "Sources that are one work: find, look through, merge."),
+    "screening": ("screening", "Screening of sources by stages."),
+    "documents": ("documents", "Full texts: a folder of files, what waits, new versions."),
+    "pseudonyms": ("pseudonyms", "Names that must not leave, and what stands for them."),
+    "appraisals": ("appraisals", "Relevance, richness and rigour: three judgements."),
+    "search": ("finding", "Search everything a review holds in words, best first."),
+    "matrix": ("questions", "Show which contexts produce which outcomes, through what."),
+    "check": (
+        "questions",
+        "List what falls out of the synthesis; exit code 3 when there is anything.",
+    ),
+    "verify": (
+        "questions",
+        "Look every quote up in its text anew; exit code 3 when one needs a person's eye.",
+    ),
+    "chains": (
+        "chains",
+        "Follow how the outcome of one configuration becomes the context of the next.",
+    ),
+    "possible": (
+        "chains",
+        "List links that are possible and that nobody asserted or refused yet.",
+    ),
+    "flow": (
+        "flow",
+        "Count the flow of records (PRISMA 2020) and print it, or write it as a figure or table.",
+    ),
+    "field": ("fields", "Fields of a review's own."),
+    "view": ("views", "Questions kept under a name."),
+}
+"""Every command, the module that holds it, and its line of help: a module is imported when one
+of its commands is called, so that asking for help waits for nothing."""
+
+
+class Commands(TyperGroup):
+    """Commands known by name and help until one is called."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = {
+            name: TyperCommand(name, help=line) for name, (_, line) in COMMANDS.items()
+        }
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the command that is called, from its module."""
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name else found, rest
+
+
+def load(name: str) -> Any:
+    """Return a command, or a group of them, from the module that holds it."""
+    part = typer.Typer(pretty_exceptions_enable=False)
+    gc.disable()  # what modules make stays: looking through it for waste takes a tenth of the start
+    import_module(f"app.cli.{COMMANDS[name][0]}").register(part)
+    gc.freeze()
+    gc.enable()
+    return typer.main.get_group(part).commands[name]
+
 
 app = typer.Typer(
     name="retroduce",
+    cls=Commands,
     help="An open database for realist evidence synthesis.",
     no_args_is_help=True,
     invoke_without_command=True,
@@ -61,25 +139,22 @@ def _start(
     _print_version(is_wanted=show_version)
 
 
-PARTS = (
-    *(operation, people, work, archives),
-    *(references, duplicates, screening, decisions, documents, pseudonyms, appraisals),
-    *(finding, questions, chains, flow, fields, views),
-)
-for part in PARTS:
-    part.register(app)
-
-
 def main() -> None:
     """Run the command line; what we refuse becomes one line on standard error and exit code 1."""
     try:
         app()
     except ValidationError as error:
-        complain(invalid(error.errors()))
+        _complain(invalid(error.errors()))
         sys.exit(2)
     except AppError as error:
-        complain(error)
+        _complain(error)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+
+
+def _complain(error: AppError) -> None:
+    from app.cli.terminal import complain
+
+    complain(error)

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 
 from app.access.policy import Right
-from app.cli.screening import screening_app
 from app.cli.terminal import As, OneReview, find_member, only_review, open_store, out
 from app.exchange.decision_notes import Tool
 from app.exchange.decision_schemas import DecisionImportRead, DecisionImportWish
@@ -16,12 +15,6 @@ from app.library.screening_models import ScreeningVerdict
 
 SHOWN = 20
 """Records left out that a person sees at once; all are in --report."""
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this module to the screening commands."""
-    del app
-    screening_app.command("import")(import_file)
 
 
 def import_file(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.access.policy import Right
+from app.cli.decisions import import_file
 from app.cli.terminal import (
     As,
     Format,
@@ -56,7 +57,8 @@ Limit = Annotated[int, typer.Option(min=1, max=500)]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
+    """Add the commands of this module, and the one for other tools' decisions."""
+    screening_app.command("import")(import_file)
     app.add_typer(screening_app, name="screening")
 
 

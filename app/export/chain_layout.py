@@ -8,8 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fast_sugiyama import from_edges
-
 LAYER = 232
 """From the left of one layer to that of the next."""
 WIDTH = 150
@@ -38,6 +36,8 @@ class Layout:
 
 def lay_out(heights: Mapping[int, float], pairs: Iterable[Pair]) -> Layout:
     """Place boxes of given heights, joined by pairs of their numbers (from 1); all on some pair."""
+    from fast_sugiyama import from_edges
+
     made = Layout()
     wanted = sorted(set(pairs))
     if not wanted:

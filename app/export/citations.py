@@ -13,9 +13,6 @@ from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
-from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle
-from citeproc.source.json import CiteProcJSON
-
 from app.config import PACKAGE
 from app.db import search_key
 
@@ -102,6 +99,9 @@ def reference_list(
 
 def cited(items: Iterable[CslItem], style: Style) -> Iterator[str]:
     """Yield each reference laid out, with our signs for markup, in the order given."""
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle
+    from citeproc.source.json import CiteProcJSON
+
     processor = CitationStylesStyle(BytesIO(_style(style)), validate=False)
     for item in items:
         source = CiteProcJSON([sound(item)])

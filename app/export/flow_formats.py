@@ -3,8 +3,6 @@
 from codecs import BOM_UTF8
 from enum import StrEnum
 
-import vl_convert
-
 from app.export.flow_figure import flow_svg
 from app.export.flow_table import flow_csv
 from app.synthesis.flow_parts import Flow
@@ -35,6 +33,10 @@ def flow_file(flow: Flow, form: FlowFormat) -> bytes:
     if form is FlowFormat.CSV:
         return b"".join(flow_csv(flow)).removeprefix(BOM_UTF8)  # as published: without
     svg = flow_svg(flow)
+    if form is FlowFormat.SVG:
+        return svg.encode()
+    import vl_convert
+
     if form is FlowFormat.PNG:
         return vl_convert.svg_to_png(svg, scale=SCALE)
-    return vl_convert.svg_to_pdf(svg) if form is FlowFormat.PDF else svg.encode()
+    return vl_convert.svg_to_pdf(svg)

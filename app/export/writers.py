@@ -14,14 +14,16 @@ from itertools import islice
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import orjson
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 
 from app.errors import InvalidError
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
 
 Cell = str | int | float | bool | datetime | date | None
 _Write = Callable[[int, int, Any], object]
@@ -148,6 +150,8 @@ def write_xlsx(
     """
     if len(columns) > MAX_COLUMNS:
         raise ValueError(f"An XLSX sheet ends at {MAX_COLUMNS:,} columns; use CSV instead.")
+    from xlsxwriter import Workbook
+
     with TemporaryDirectory(dir=path.parent) as spare:
         draft = Path(spare) / "draft.xlsx"
         style = {"default_format_properties": dict(_WRAPPED)}
@@ -164,7 +168,7 @@ def write_xlsx(
 class _Sheet:
     """A sheet while it is written, top down, with counts of what Excel could not hold."""
 
-    def __init__(self, book: Workbook, name: str) -> None:
+    def __init__(self, book: "Workbook", name: str) -> None:
         self.sheet = book.add_worksheet(name)
         self.plain = book.add_format()
         self.bold = book.add_format({"bold": True})
@@ -220,7 +224,7 @@ class _Sheet:
             }
         )
 
-    def _text(self, row: int, place: int, text: str, style: Format | None = None) -> None:
+    def _text(self, row: int, place: int, text: str, style: "Format | None" = None) -> None:
         if len(text) > MAX_TEXT // 2:
             text = self._fitted(text)
         if text[:1] not in _XLSX_FIRST:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from app.errors import AppError
@@ -27,16 +27,18 @@ FIELD_PROBLEM = {
 }
 
 
-def operation_id(route: APIRoute) -> str:
-    """Return the name of an operation for generated clients: that of its function."""
-    return route.name
-
-
 class DescribedApi(FastAPI):
     """The application with an OpenAPI document that carries examples and our problem answers."""
 
+    def take(self, router: APIRouter) -> None:
+        """Take a router's routes as they are; to include it would make each a second time."""
+        self.router.routes += router.routes
+
     def openapi(self) -> Json:
-        """Return the document, made once."""
+        """Return the document, made once; an operation is called what its function is."""
+        for route in self.routes:
+            if isinstance(route, APIRoute):
+                route.operation_id = route.name
         if self.openapi_schema is None:
             self.openapi_schema = _finished(super().openapi())
         return self.openapi_schema
@@ -53,6 +55,7 @@ def _finished(document: Json) -> Json:
         operation["responses"].pop("422", None)
         for status in ("4XX", "5XX"):
             operation["responses"][status] = {"$ref": "#/components/responses/Problem"}
+        _name_lists(operation)
         _add_examples(operation, schemas)
     return document
 
@@ -60,6 +63,16 @@ def _finished(document: Json) -> Json:
 def _operations(document: Json) -> Iterator[Json]:
     for path in document["paths"].values():
         yield from path.values()
+
+
+def _name_lists(operation: Json) -> None:
+    """Name a list in an answer after its operation; FastAPI names it after the address too."""
+    for answer in operation["responses"].values():
+        for content in answer.get("content", {}).values():
+            if "title" in content.get("schema", {}):
+                content["schema"]["title"] = f"response_{operation['operationId']}".replace(
+                    "_", " "
+                ).title()
 
 
 def _add_examples(operation: Json, schemas: Json) -> None:

@@ -67,5 +67,4 @@ PARTS = (
     programme_pages,
     history_pages,
 )
-for part in PARTS:
-    router.include_router(part.router)
+ROUTERS = (router, *(part.router for part in PARTS))

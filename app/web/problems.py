@@ -1,8 +1,6 @@
 """Every error as one kind of answer: problem details for programs, a page for browsers."""
 
 import errno
-from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 import structlog
@@ -20,12 +18,12 @@ from app.errors import (
     BadRequestError,
     BusyError,
     ConflictError,
-    FieldProblem,
     InvalidError,
     MethodError,
     NotFoundError,
     UnauthenticatedError,
     UnexpectedError,
+    invalid,
 )
 from app.web.rendering import error_page
 
@@ -47,26 +45,6 @@ def answer(request: Request, error: AppError) -> Response:
 def _wanted(request: Request) -> str:
     query = f"?{request.url.query}" if request.url.query else ""
     return request.url.path + query
-
-
-def invalid(errors: Sequence[Mapping[str, Any]]) -> AppError:
-    """Turn what pydantic found into one error naming every field."""
-    if any(error["type"] == "json_invalid" for error in errors):
-        place = errors[0]["loc"][-1]
-        return BadRequestError(f"The body is not JSON: {errors[0]['ctx']['error']} at {place}.")
-    fields = [
-        FieldProblem(".".join(str(part) for part in error["loc"]), _message(error))
-        for error in errors
-    ]
-    first = fields[0]
-    more = f" ({len(fields) - 1} more)" if len(fields) > 1 else ""
-    return InvalidError(f"{first.field}: {first.message}{more}", fields=fields)
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    if error["type"] == "extra_forbidden":
-        return "unknown field; remove it or check its spelling"
-    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _validation(request: Request, error: Exception) -> Response:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from psycopg import Connection as PostgresqlConnection
 from sqlalchemy import JSON, Column, Connection, Table, insert
 from sqlalchemy.orm import Session
 
@@ -150,6 +149,8 @@ def _batches(rows: Iterable[SizedRow]) -> Iterator[list[Row]]:
 
 def _copying(connection: Connection) -> Takes:
     """Write by COPY: one statement a table, so that its rows may refer to one another."""
+    from psycopg import Connection as PostgresqlConnection
+
     driver = connection.connection.driver_connection
     if not isinstance(driver, PostgresqlConnection):
         raise TypeError("PostgreSQL is reached through psycopg")

@@ -11,9 +11,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from app.exchange.references.record import Draft, UnknownFormatError
 from app.exchange.references.table_columns import OWN_HEADINGS, guess_columns, put_columns
 
@@ -67,6 +64,9 @@ def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 def sheet_rows(content: bytes) -> Iterator[Row]:
     """Yield the rows of the first sheet of a workbook, values as text; raw is the row as JSON."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         _refuse_bomb(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
