@@ -25,6 +25,7 @@ from app.history.reading import (
 )
 from app.history.recording import change_set_id, ledger, tracked_columns
 from app.history.references import require_unused
+from app.history.taken import refuse_taken
 
 MOST_EXPLAINED = 100
 """Rows for which it is worth asking one by one what still refers to them."""
@@ -192,6 +193,7 @@ def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
     there = _rows_now(session, review_id, rows)
     missing = [net for net in rows if net.existed and net.row not in there]
     refuse_lost(session, review_id, _pointing(rows, there))
+    refuse_taken(session, review_id, _coming(rows, there))
     _raise_counters(session, review_id, missing)
     for batch in _batches(missing, {net.row: net.values for net in missing}):
         session.add_all([net.model(**_typed(net)) for net in batch])
@@ -235,6 +237,17 @@ def _pointing(
         if net.existed and (row is None or is_turned):
             found[net.row] = {**(vars(row) if row else {}), **net.values}
     return found
+
+
+def _coming(
+    rows: Iterable[Net], there: Mapping[tuple[type[Base], str], Base]
+) -> dict[tuple[type[Base], str], dict[str, Any]]:
+    """Return the rows as they will be, their values typed."""
+    return {
+        net.row: {**(vars(there[net.row]) if net.row in there else {}), **_typed(net)}
+        for net in rows
+        if net.existed
+    }
 
 
 def _set_back(row: Base, net: Net) -> None:
