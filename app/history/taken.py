@@ -64,7 +64,7 @@ def _held(
         for holder in session.execute(there).mappings():
             values = wanted.get(tuple(holder[name] for name in names))
             if values is not None:
-                yield values, holder
+                yield values, dict(holder)
 
 
 def _told(
