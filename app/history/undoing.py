@@ -24,11 +24,9 @@ from app.history.reading import (
     rows_now,
 )
 from app.history.recording import change_set_id, ledger, tracked_columns
-from app.history.references import require_unused
 from app.history.taken import refuse_taken
+from app.history.used import refuse_used
 
-MOST_EXPLAINED = 100
-"""Rows for which it is worth asking one by one what still refers to them."""
 AFTER_UNDO: list[Callable[[Session, int], None]] = []
 """Rules that no single row shows, added by the packages that own them; each raises if broken."""
 
@@ -77,7 +75,7 @@ def undo(
     _refuse_if_touched_since(session, review_id, number, changes)
     ledger(session).undoes = number
     rows = _net(changes)
-    _apply(session, review_id, rows)
+    _apply(session, review_id, number, rows)
     _bump(session, review_id, changes)
     session.flush()
     for check in AFTER_UNDO:
@@ -189,7 +187,7 @@ def _refuse_if_touched_since(
         )
 
 
-def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
+def _apply(session: Session, review_id: int, number: int, rows: Sequence[Net]) -> None:
     there = _rows_now(session, review_id, rows)
     missing = [net for net in rows if net.existed and net.row not in there]
     refuse_lost(session, review_id, _pointing(rows, there))
@@ -203,11 +201,10 @@ def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
             _set_back(there[net.row], net)
     session.flush()
     surplus = [net for net in rows if not net.existed and net.row in there]
+    refuse_used(session, review_id, number, {net.row: there[net.row] for net in surplus})
     values = {net.row: vars(there[net.row]) for net in surplus}
     for batch in reversed(list(_batches(surplus, values))):
         for net in batch:
-            if len(surplus) <= MOST_EXPLAINED:
-                require_unused(session, there[net.row])
             session.delete(there[net.row])
         session.flush()
 
