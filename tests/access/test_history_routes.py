@@ -19,7 +19,7 @@ def test_only_an_owner_takes_back_what_an_owner_did_to_members(
     assert take_back(world.door("reader"), world, number) == (403, "forbidden")
     assert take_back(world.door("stranger"), world, number) == (404, "not_found")
     assert take_back(owner, world, number) == (200, "")
-    roles = {m["user_id"]: m["role"] for m in owner.get(f"{world.base}/members").json()}
+    roles = {m["user_id"]: m["role"] for m in owner.get(f"{world.base}/members").json()["items"]}
     assert roles[world.users["coder"].id] == "coder"
 
 

@@ -74,7 +74,7 @@ def test_an_ambiguous_passage_offers_places_to_choose_from(world: World, coder: 
     made = add(coder, world, "trust")
     assert (made["verification"], made["start_at"]) == ("ambiguous", None)
     assert [place["start_at"] for place in made["candidates"]] == [18, 56, 97]
-    assert coder.get(f"{world.base}/quotes/1/candidates").json() == made["candidates"]
+    assert coder.get(f"{world.base}/quotes/1/candidates").json()["items"] == made["candidates"]
     chosen = change(coder, world, made["id"], start_at=56)
     assert (chosen["verification"], chosen["start_at"], chosen["end_at"]) == ("exact", 56, 61)
     assert (chosen["page"], chosen["prefix"][-3:], chosen["candidates"]) == ("2", "we ", [])
