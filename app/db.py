@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -325,7 +325,7 @@ class Schema(BaseModel):
 
 
 Item = TypeVar("Item")
-Row = TypeVar("Row", bound=Base)
+Row = TypeVar("Row")
 
 
 class Page(BaseModel, Generic[Item]):
@@ -352,6 +352,18 @@ class PageWish(Schema):
     limit: int = Field(default=50, ge=1, le=500)
     after: int = Field(default=0, ge=0, le=MAX_NUMBER)
     count: bool = False
+
+
+def cut(session: Session, rows: Sequence[Row], wish: PageWish) -> Slice[Row]:
+    """Cut a page out of a list that is made whole each time; `after` counts what was read."""
+    end = wish.after + wish.limit
+    following = end if len(rows) > end else None
+    session.info[NEXT_PAGE] = following
+    return Slice(
+        items=list(rows[wish.after : end]),
+        next=following,
+        total=len(rows) if wish.count else None,
+    )
 
 
 def count_rows(session: Session, statement: Select[Any]) -> int:

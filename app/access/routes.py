@@ -1,9 +1,8 @@
 """The API of users, tokens, browser sessions, reviews and members."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Query, Response, status
 from sqlalchemy.orm import Session
 
 from app.access.identity import (
@@ -58,7 +57,7 @@ from app.access.service import (
     sign_ins_of,
     tokens_of,
 )
-from app.db import SessionDep
+from app.db import Page, PageWish, SessionDep, Slice, cut
 
 # Never replayed: a replay would have to store secrets.
 people = APIRouter(prefix="/api/v1", tags=["people"])
@@ -81,10 +80,12 @@ def create_user(
     return add_user(session, body, settings)
 
 
-@people.get("/tokens", response_model=list[TokenRead])
-def list_tokens(principal: WholePrincipalDep, session: SessionDep) -> Sequence[ApiToken]:
+@people.get("/tokens", response_model=Page[TokenRead])
+def list_tokens(
+    principal: WholePrincipalDep, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[ApiToken]:
     """List one's own tokens, newest first, without their secrets."""
-    return tokens_of(session, principal.user)
+    return cut(session, tokens_of(session, principal.user), wish)
 
 
 @people.post("/tokens", response_model=TokenIssued, status_code=status.HTTP_201_CREATED)
@@ -102,10 +103,12 @@ def delete_token(token_id: IdPath, principal: WholePrincipalDep, session: Sessio
     revoke_token(session, principal.user, token_id)
 
 
-@people.get("/sign-ins", response_model=list[SignInRead])
-def list_sign_ins(principal: WholePrincipalDep, session: SessionDep) -> Sequence[SignIn]:
+@people.get("/sign-ins", response_model=Page[SignInRead])
+def list_sign_ins(
+    principal: WholePrincipalDep, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[SignIn]:
     """List the browsers one is signed in with."""
-    return sign_ins_of(session, principal.user)
+    return cut(session, sign_ins_of(session, principal.user), wish)
 
 
 @people.delete("/sign-ins/{sign_in_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -114,13 +117,14 @@ def delete_sign_in(sign_in_id: IdPath, principal: WholePrincipalDep, session: Se
     end_sign_in(session, principal.user, sign_in_id)
 
 
-@reviews.get("/reviews", response_model=list[ReviewRead])
-def list_reviews(principal: PrincipalDep, session: SessionDep) -> Sequence[Review]:
+@reviews.get("/reviews", response_model=Page[ReviewRead])
+def list_reviews(
+    principal: PrincipalDep, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[Review]:
     """List the reviews one is a member of and the token opens, by title."""
     only = principal.token.review_id if principal.token else None
-    return session.scalars(
-        select_reviews(principal.user.id, only).order_by(Review.title, Review.id)
-    ).all()
+    found = select_reviews(principal.user.id, only).order_by(Review.title, Review.id)
+    return cut(session, session.scalars(found).all(), wish)
 
 
 @reviews.post("/reviews", response_model=ReviewRead, status_code=status.HTTP_201_CREATED)
@@ -170,11 +174,16 @@ def undelete_review(member: Restoring, session: SessionDep, response: Response) 
     return review
 
 
-@reviews.get("/reviews/{slug}/members", response_model=list[MemberRead])
-def list_members(member: Reading, session: SessionDep, response: Response) -> Sequence[Any]:
+@reviews.get("/reviews/{slug}/members", response_model=Page[MemberRead])
+def list_members(
+    member: Reading,
+    session: SessionDep,
+    response: Response,
+    wish: Annotated[PageWish, Query()],
+) -> Slice[Any]:
     """List who works in a review and as what; its ETag is the review's."""
     tag(response, member.review.version)
-    return members_of(session, member.review)
+    return cut(session, members_of(session, member.review), wish)
 
 
 @reviews.post(

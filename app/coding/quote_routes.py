@@ -40,7 +40,7 @@ from app.coding.schemas import (
     QuoteUpdate,
 )
 from app.coding.verifying import check_quotes
-from app.db import Page, SessionDep, paginate
+from app.db import Page, PageWish, SessionDep, Slice, cut, paginate
 from app.history.reading import load
 from app.library.document_schemas import PassagePlace
 from app.library.extraction import bounds_of
@@ -120,11 +120,14 @@ def read_quote(
     return read_quotes(session, member.review, [quote])[0]
 
 
-@router.get("/{number}/candidates")
-def list_candidates(number: IdPath, member: Reading, session: SessionDep) -> list[Candidate]:
+@router.get("/{number}/candidates", response_model=Page[Candidate])
+def list_candidates(
+    number: IdPath, member: Reading, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[Candidate]:
     """List the places an ambiguous quote may stand in; PATCH its `start_at` to choose one."""
     quote = load(session, Quote, member.review_id, number)
-    return [Candidate.model_validate(place) for place in _places(session, quote)]
+    places = [Candidate.model_validate(place) for place in _places(session, quote)]
+    return cut(session, places, wish)
 
 
 @router.get("/{number}/place")

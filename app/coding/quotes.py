@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
@@ -14,13 +14,16 @@ from app.coding.schemas import QuoteCreate, QuoteFilter, QuoteRead, QuoteUpdate
 from app.coding.tree import concept_tree
 from app.db import holds, search_key, take_numbers
 from app.errors import FieldProblem, InvalidError
-from app.history.recording import delete_many
+from app.history.reading import batched
+from app.history.recording import delete_many, ledger
 from app.history.references import require_present, require_unused
+from app.history.undoing import AFTER_UNDO
 from app.library.documents import newest_documents
 from app.library.models import Document, Source
 from app.library.transcripts import speaker_at
 
 SAME = ("source_id", "document_id", "verification", "is_parked", "created_by", "speaker")
+WAITING = (Verification.NO_DOCUMENT, Verification.NOT_FOUND)
 PLACING = {"exact", "prefix", "suffix", "start_at"}
 """Fields whose change anchors a quote anew."""
 
@@ -198,7 +201,7 @@ def verify_quotes(session: Session, document: Document) -> int:
         select(Quote).where(
             Quote.review_id == document.review_id,
             Quote.source_id == document.source_id,
-            Quote.verification.in_([Verification.NO_DOCUMENT, Verification.NOT_FOUND]),
+            Quote.verification.in_(WAITING),
         )
     ).all()
     for quote in waiting:
@@ -206,6 +209,35 @@ def verify_quotes(session: Session, document: Document) -> int:
         quote.version += 1
     session.flush()
     return sum(quote.verification is not Verification.NOT_FOUND for quote in waiting)
+
+
+def _look_again(session: Session, review_id: int) -> None:
+    """Look for what waits, where something taken back brought quotes or documents back."""
+    book = ledger(session)
+    touched = book.touched.get(review_id) if book.undoes else None
+    if not touched:
+        return
+    for some in batched(sorted(touched.get("Q", ()))):
+        _look_in_newest(session, review_id, Quote.id.in_(some))
+    for some in batched(sorted(touched.get("D", ()))):
+        back = select(Document.source_id).where(
+            Document.review_id == review_id, Document.id.in_(some)
+        )
+        _look_in_newest(session, review_id, Quote.source_id.in_(back))
+
+
+def _look_in_newest(session: Session, review_id: int, here: ColumnElement[bool]) -> None:
+    is_waiting = (Quote.review_id == review_id, Quote.verification.in_(WAITING))
+    waiting = session.scalars(select(Quote).where(*is_waiting, here)).all()
+    newest = newest_documents(session, review_id, {quote.source_id for quote in waiting})
+    for quote in waiting:
+        document = newest.get(quote.source_id)
+        if document is not None and document.id != quote.document_id:
+            locate(quote, document, Hint(quote.prefix, quote.suffix, quote.start_at))
+    session.flush()
+
+
+AFTER_UNDO.append(_look_again)
 
 
 def hear_quotes(session: Session, document: Document) -> None:

@@ -35,7 +35,7 @@ def refuse_lost(session: Session, review_id: int, rows: Mapping[Row, Mapping[str
     blocking = _deletions(session, review_id, lost)
     if blocking:
         sets = sorted({f"H{found['change_set']}" for found in blocking})
-        things = sorted({_named(found) for found in blocking})
+        things = sorted({named(found) for found in blocking})
         raise UndoConflictError(
             f"{', '.join(things[:MOST_NAMED])} is needed and was deleted in "
             f"{', '.join(sets[:MOST_NAMED])}; take that back first.",
@@ -74,7 +74,7 @@ def _deletions(session: Session, review_id: int, lost: Sequence[Row]) -> list[di
     return found
 
 
-def _named(found: Mapping[str, Any]) -> str:
+def named(found: Mapping[str, Any]) -> str:
     """Name a thing as people cite it, and its part where only that is gone."""
     *_, part = key = json.loads(found["row"])
     table = found["table"].replace("_", " ")

@@ -221,7 +221,12 @@ def load(session: Session, model: type[Model], review_id: int, number: int) -> M
     deletion = last_deletion(session, review_id, kind, number)
     if deletion is None:  # the number was reserved and nothing made of it
         raise NotFoundError(f"There is no {kind}{number} in this review.")
-    raise GoneError(
+    raise gone(kind, number, deletion)
+
+
+def gone(kind: str, number: int, deletion: int) -> GoneError:
+    """Say that a thing was deleted, by which change-set, and the way back."""
+    return GoneError(
         f"{kind}{number} was deleted; its number is never given again. "
         f"POST …/history/{deletion}/undo takes the deletion back.",
         extra={"change_set": deletion, "restore": {"kind": kind, "number": number}},
@@ -245,3 +250,16 @@ def last_deletion(session: Session, review_id: int, kind: str, number: int) -> i
         .order_by(Change.change_set_id.desc())
         .limit(1)
     )
+
+
+def deletions(session: Session, review_id: int, model: type[Base]) -> Sequence[Change]:
+    """Return the deletions of rows of one table, newest first; each `before` is the row."""
+    return session.scalars(
+        select(Change)
+        .where(
+            Change.review_id == review_id,
+            Change.table_name == model.__tablename__,
+            Change.operation == Operation.DELETE,
+        )
+        .order_by(Change.change_set_id.desc(), Change.n.desc())
+    ).all()

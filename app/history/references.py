@@ -14,7 +14,7 @@ MOST_EXPLAINED = 100
 
 
 def referring(session: Session, row: Base) -> list[str]:
-    """Name what refers to a row, `C17`, `Q3`, at most 20, by kind and number.
+    """Name what refers to a row, `C17`, `Q3`, by kind and number.
 
     The row's own aggregate is left out, so a concept's definitions do not keep the concept.
     """
@@ -25,7 +25,7 @@ def referring(session: Session, row: Base) -> list[str]:
         for key in table.foreign_key_constraints:
             if model.aggregate and key.referred_table.name == row.__tablename__:
                 found.update(_numbers(session, model, key, row))
-    return [f"{kind}{number}" for kind, number in sorted(found - {own})[:MOST_NAMED]]
+    return [f"{kind}{number}" for kind, number in sorted(found - {own})]
 
 
 def _aggregate_of(row: Base) -> tuple[str, int]:
@@ -40,8 +40,9 @@ def _numbers(
     table = Base.metadata.tables[model.__tablename__]
     conditions = [element.parent == getattr(row, element.column.key) for element in key.elements]
     column = table.c[number]
-    few = select(column).where(*conditions).distinct().order_by(column).limit(MOST_NAMED + 1)
-    return {(kind, found) for found in session.scalars(few)}
+    return {
+        (kind, found) for found in session.scalars(select(column).where(*conditions).distinct())
+    }
 
 
 def require_unused(session: Session, row: Base) -> None:
@@ -50,10 +51,17 @@ def require_unused(session: Session, row: Base) -> None:
     names = referring(session, row)
     if names:
         kind, number = _aggregate_of(row)
-        raise StillInUseError(
-            f"{kind}{number} is used by {', '.join(names)}; change or delete these first.",
-            extra={"used_by": names},
-        )
+        raise in_use(f"{kind}{number} is used by", names, "change or delete these first.")
+
+
+def in_use(said: str, names: Sequence[str], remedy: str) -> StillInUseError:
+    """Return the error that lists what refers to a thing: the first, and how many more."""
+    more = len(names) - MOST_NAMED
+    few = f"{', '.join(names[:MOST_NAMED])}{f' and {more} more' if more > 0 else ''}"
+    return StillInUseError(
+        f"{said} {few}; {remedy}",
+        extra={"used_by": names[:MOST_NAMED], "used_by_count": len(names)},
+    )
 
 
 def require_present(

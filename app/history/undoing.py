@@ -24,10 +24,9 @@ from app.history.reading import (
     rows_now,
 )
 from app.history.recording import change_set_id, ledger, tracked_columns
-from app.history.references import require_unused
+from app.history.taken import refuse_taken
+from app.history.used import refuse_used
 
-MOST_EXPLAINED = 100
-"""Rows for which it is worth asking one by one what still refers to them."""
 AFTER_UNDO: list[Callable[[Session, int], None]] = []
 """Rules that no single row shows, added by the packages that own them; each raises if broken."""
 
@@ -76,7 +75,7 @@ def undo(
     _refuse_if_touched_since(session, review_id, number, changes)
     ledger(session).undoes = number
     rows = _net(changes)
-    _apply(session, review_id, rows)
+    _apply(session, review_id, number, rows)
     _bump(session, review_id, changes)
     session.flush()
     for check in AFTER_UNDO:
@@ -188,10 +187,11 @@ def _refuse_if_touched_since(
         )
 
 
-def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
+def _apply(session: Session, review_id: int, number: int, rows: Sequence[Net]) -> None:
     there = _rows_now(session, review_id, rows)
     missing = [net for net in rows if net.existed and net.row not in there]
     refuse_lost(session, review_id, _pointing(rows, there))
+    refuse_taken(session, review_id, _coming(rows, there))
     _raise_counters(session, review_id, missing)
     for batch in _batches(missing, {net.row: net.values for net in missing}):
         session.add_all([net.model(**_typed(net)) for net in batch])
@@ -201,11 +201,10 @@ def _apply(session: Session, review_id: int, rows: Sequence[Net]) -> None:
             _set_back(there[net.row], net)
     session.flush()
     surplus = [net for net in rows if not net.existed and net.row in there]
+    refuse_used(session, review_id, number, {net.row: there[net.row] for net in surplus})
     values = {net.row: vars(there[net.row]) for net in surplus}
     for batch in reversed(list(_batches(surplus, values))):
         for net in batch:
-            if len(surplus) <= MOST_EXPLAINED:
-                require_unused(session, there[net.row])
             session.delete(there[net.row])
         session.flush()
 
@@ -235,6 +234,17 @@ def _pointing(
         if net.existed and (row is None or is_turned):
             found[net.row] = {**(vars(row) if row else {}), **net.values}
     return found
+
+
+def _coming(
+    rows: Iterable[Net], there: Mapping[tuple[type[Base], str], Base]
+) -> dict[tuple[type[Base], str], dict[str, Any]]:
+    """Return the rows as they will be, their values typed."""
+    return {
+        net.row: {**(vars(there[net.row]) if net.row in there else {}), **_typed(net)}
+        for net in rows
+        if net.existed
+    }
 
 
 def _set_back(row: Base, net: Net) -> None:

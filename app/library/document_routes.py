@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 from app.access.identity import Changing, IdPath, Reading, SettingsDep
 from app.access.policy import require_change
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import Page, PageWish, SessionDep, Slice, paginate
+from app.db import Page, PageWish, SessionDep, Slice, cut, paginate
 from app.history.reading import load
 from app.library.arriving import matches_of
 from app.library.document_matching import Match
@@ -59,10 +59,13 @@ def list_all_documents(
     return paginate(session, statement, Document.id, wish)
 
 
-@router.get("/documents/{number}/matches", response_model=list[MatchRead])
-def list_matches(number: IdPath, member: Reading, session: SessionDep) -> list[Match]:
+@router.get("/documents/{number}/matches", response_model=Page[MatchRead])
+def list_matches(
+    number: IdPath, member: Reading, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[Match]:
     """List the sources a document may be the text of, best first, with the reasons."""
-    return matches_of(session, load(session, Document, member.review_id, number))
+    found = matches_of(session, load(session, Document, member.review_id, number))
+    return cut(session, found, wish)
 
 
 @router.get("/documents/{number}", response_model=DocumentRead)
@@ -100,11 +103,13 @@ def read_boundaries(
     return divide(load(session, Document, member.review_id, number), wish)
 
 
-@router.get("/documents/{number}/turns", response_model=list[TurnRead])
-def read_turns(number: IdPath, member: Reading, session: SessionDep) -> list[Turn]:
+@router.get("/documents/{number}/turns", response_model=Page[TurnRead])
+def read_turns(
+    number: IdPath, member: Reading, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[Turn]:
     """List who says what in a transcript, in text order."""
     document = load(session, Document, member.review_id, number)
-    return turns_of(document.text, tuple(document.speakers or ()))
+    return cut(session, turns_of(document.text, tuple(document.speakers or ())), wish)
 
 
 @router.get("/documents/{number}/file", response_class=FileResponse)

@@ -1,13 +1,12 @@
 """The API of a review's own fields."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
 from app.access.identity import EditingFields, IdPath, IfMatch, Reading, require_version, tag
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import SessionDep
+from app.db import Page, SessionDep, Slice, cut
 from app.history.reading import load
 from app.library.field_schemas import (
     FieldCreate,
@@ -27,12 +26,12 @@ router = APIRouter(
 )
 
 
-@router.get("", response_model=list[FieldRead])
+@router.get("", response_model=Page[FieldRead])
 def list_fields(
     member: Reading, session: SessionDep, wish: Annotated[FieldFilter, Query()]
-) -> Sequence[CustomField]:
+) -> Slice[CustomField]:
     """List the review's own fields, those of sources first, each in the team's order."""
-    return session.scalars(select_fields(member.review_id, wish)).all()
+    return cut(session, session.scalars(select_fields(member.review_id, wish)).all(), wish)
 
 
 @router.post("", response_model=FieldRead, status_code=status.HTTP_201_CREATED)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from app.db import Id, Line, Prose, Schema
+from app.db import Id, Line, PageWish, Prose, Schema
 from app.library.models import FieldSubject, FieldType
 
 CHOOSING = (FieldType.CHOICE, FieldType.CHOICES)
@@ -81,7 +81,7 @@ class FieldDeletion(Schema):
     """Without it a field that is filled in anywhere stays; the history brings both back."""
 
 
-class FieldFilter(Schema):
+class FieldFilter(PageWish):
     """Which fields are wanted."""
 
     subject: FieldSubject | None = None

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.db import take_numbers
-from app.errors import ConflictError, FieldProblem, InvalidError, StillInUseError, TakenError
+from app.errors import ConflictError, FieldProblem, InvalidError, TakenError
 from app.history.reading import models
+from app.history.references import in_use
 from app.history.undoing import AFTER_UNDO
 from app.library.field_filters import KindOf, holds_value
 from app.library.field_schemas import CHOOSING, FieldCreate, FieldFilter, FieldUpdate
@@ -17,7 +18,6 @@ from app.library.models import CustomField, FieldSubject
 
 MOST_FIELDS = 100
 """On each of sources and configurations."""
-MOST_NAMED = 20
 
 
 def select_fields(review_id: int, wish: FieldFilter) -> Select[CustomField]:
@@ -105,24 +105,15 @@ def _refuse_in_use(session: Session, field: CustomField, choice: str | None = No
         else holds_value(table.fields, field.name, choice)
     )
     found = session.scalars(
-        select(table.id)
-        .where(table.review_id == field.review_id, uses)
-        .order_by(table.id)
-        .limit(MOST_NAMED + 1)
+        select(table.id).where(table.review_id == field.review_id, uses).order_by(table.id)
     ).all()
     if not found:
         return
-    kind = table.aggregate[0]
-    names = [f"{kind}{number}" for number in found[:MOST_NAMED]]
-    more = " and more" if len(found) > MOST_NAMED else ""
-    what = (
-        f"{field.name} is filled in {', '.join(names)}{more}; empty it there, or send "
-        "drop_values=true to delete the values with it."
-        if choice is None
-        else f"choices: {choice} is chosen in {', '.join(names)}{more}; choose otherwise there "
-        "first."
-    )
-    raise StillInUseError(what, extra={"used_by": names})
+    names = [f"{table.aggregate[0]}{number}" for number in found]
+    if choice is None:
+        remedy = "empty it there, or send drop_values=true to delete the values with it."
+        raise in_use(f"{field.name} is filled in", names, remedy)
+    raise in_use(f"choices: {choice} is chosen in", names, "choose otherwise there first.")
 
 
 def _refuse_values_without_field(session: Session, review_id: int) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, status
 from sqlalchemy import select
 
 from app.access.identity import IdPath, SeeingNames
-from app.db import Page, PageWish, SessionDep, Slice, paginate
+from app.db import Page, PageWish, SessionDep, Slice, cut, paginate
 from app.history.reading import load
 from app.library.models import Pseudonym
 from app.library.pseudonym_schemas import NameFound, PseudonymBulk, PseudonymRead
@@ -33,10 +33,12 @@ def create_pseudonyms(
     return add_pseudonyms(session, member, body.items)
 
 
-@router.get("/found")
-def list_names_found(member: SeeingNames, session: SessionDep) -> list[NameFound]:
+@router.get("/found", response_model=Page[NameFound])
+def list_names_found(
+    member: SeeingNames, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[NameFound]:
     """List where names of the list still stand in the review and its history."""
-    return find_names(session, member.review_id)
+    return cut(session, find_names(session, member.review_id), wish)
 
 
 @router.delete("/{number}", status_code=status.HTTP_204_NO_CONTENT)

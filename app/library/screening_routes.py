@@ -17,7 +17,7 @@ from app.access.identity import (
 )
 from app.access.policy import require_change
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import Page, PageWish, SessionDep, Slice, paginate
+from app.db import Page, PageWish, SessionDep, Slice, cut, paginate
 from app.history.reading import load
 from app.library.models import Source
 from app.library.retrieval import say_retrieved
@@ -74,12 +74,13 @@ def create_adjudication(
     return adjudicate(session, member, kept_stage(session, member, number), body)
 
 
-@router.get("/stages/{number}/sample", response_model=list[DecisionRead])
+@router.get("/stages/{number}/sample", response_model=Page[DecisionRead])
 def list_sample(
     number: IdPath, member: Reading, session: SessionDep, wish: Annotated[SampleWish, Query()]
-) -> Sequence[Decision]:
+) -> Slice[Decision]:
     """Draw decisions of a stage to check: all, or a share that a seed draws, always the same."""
-    return sample(session, member, find_stage(session, member.review_id, number), wish)
+    drawn = sample(session, member, find_stage(session, member.review_id, number), wish)
+    return cut(session, drawn, wish)
 
 
 @router.get("/decisions", response_model=Page[DecisionRead])
@@ -131,12 +132,14 @@ def remove_decision(
     withdraw(session, decision)
 
 
-@router.get("/decisions/{number}/checks", response_model=list[CheckRead])
-def list_checks(number: IdPath, member: Reading, session: SessionDep) -> Sequence[DecisionCheck]:
+@router.get("/decisions/{number}/checks", response_model=Page[CheckRead])
+def list_checks(
+    number: IdPath, member: Reading, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[DecisionCheck]:
     """List the checks of a decision."""
     decision = load(session, Decision, member.review_id, number)
     require_visible(session, member, decision)
-    return checks_of(session, member.review_id, decision.id)
+    return cut(session, checks_of(session, member.review_id, decision.id), wish)
 
 
 @router.post(

@@ -85,7 +85,7 @@ class ReasonUpdate(Schema):
     """Archived reasons are no longer offered, and still counted."""
 
 
-class ReasonFilter(Schema):
+class ReasonFilter(PageWish):
     """Which reasons are wanted."""
 
     stage_id: Id | None = None
@@ -177,7 +177,7 @@ class DecisionFilter(PageWish):
     is_final: bool | None = None
 
 
-class SampleWish(Schema):
+class SampleWish(PageWish):
     """Which decisions of a stage to check: all, or a share drawn by a seed, always the same."""
 
     share: Annotated[float, Field(gt=0, le=1)] = 1

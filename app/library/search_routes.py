@@ -1,13 +1,12 @@
 """The API of searches; importing into one stands with the readers of files."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
 from app.access.identity import IdPath, IfMatch, Importing, Reading, require_version, tag
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import Page, PageWish, SessionDep, Slice, paginate
+from app.db import Page, PageWish, SessionDep, Slice, cut, paginate
 from app.history.reading import load
 from app.library.models import Source
 from app.library.search_models import Search, SearchFile, SearchHit
@@ -103,8 +102,10 @@ def list_imports(
     return paginate(session, select_files(member.review_id, search.id), SearchFile.n, wish)
 
 
-@router.get("/sources/{number}/hits", response_model=list[HitRead])
-def list_hits(number: IdPath, member: Reading, session: SessionDep) -> Sequence[SearchHit]:
+@router.get("/sources/{number}/hits", response_model=Page[HitRead])
+def list_hits(
+    number: IdPath, member: Reading, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[SearchHit]:
     """List the records a source was: which search and file, and the text as it stood there."""
     source = load(session, Source, member.review_id, number)
-    return hits_of(session, member.review_id, source.id)
+    return cut(session, hits_of(session, member.review_id, source.id), wish)

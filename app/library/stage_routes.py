@@ -1,13 +1,12 @@
 """The API of the stages of screening and their reasons to exclude."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
 from app.access.identity import Adjudicating, IdPath, IfMatch, Reading, require_version, tag
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import SessionDep
+from app.db import Page, PageWish, SessionDep, Slice, cut
 from app.history.reading import load
 from app.library.screening_models import ExclusionReason
 from app.library.screening_schemas import (
@@ -41,11 +40,13 @@ router = APIRouter(
 )
 
 
-@router.get("/stages")
-def list_stages(member: Reading, session: SessionDep) -> list[StageRead]:
+@router.get("/stages", response_model=Page[StageRead])
+def list_stages(
+    member: Reading, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[StageRead]:
     """List the stages in the order a source passes them, with their reasons to exclude."""
     stages = stages_of(session, member.review_id)
-    return described_stages(session, member.review_id, stages)
+    return cut(session, described_stages(session, member.review_id, stages), wish)
 
 
 @router.post("/stages", status_code=status.HTTP_201_CREATED)
@@ -95,12 +96,12 @@ def remove_stage(
     delete_stage(session, kept_stage(session, member, number))
 
 
-@router.get("/exclusion-reasons", response_model=list[ReasonRead])
+@router.get("/exclusion-reasons", response_model=Page[ReasonRead])
 def list_exclusion_reasons(
     member: Reading, session: SessionDep, wish: Annotated[ReasonFilter, Query()]
-) -> Sequence[ExclusionReason]:
+) -> Slice[ExclusionReason]:
     """List the reasons to exclude, by stage and in the team's order; archived ones last."""
-    return list_reasons(session, member.review_id, wish)
+    return cut(session, list_reasons(session, member.review_id, wish), wish)
 
 
 @router.post("/exclusion-reasons", response_model=ReasonRead, status_code=status.HTTP_201_CREATED)

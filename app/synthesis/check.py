@@ -1,11 +1,12 @@
 """What falls out of the synthesis: everything that is in the review and in no answer."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pydantic import Field
 from sqlalchemy import and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from app.access.models import Review
 from app.coding.anchoring import Verification
 from app.coding.models import Coding, Concept, ConceptDefinition, Memo, Quote
 from app.coding.tree import concept_tree
-from app.db import Base, Schema
+from app.db import Base, PageWish, Schema
 from app.history.reading import root_of
 from app.library.appraisal.comparing import disagreements
 from app.library.appraisal.models import Appraisal
@@ -51,6 +52,13 @@ class Finding(Schema):
     detail: str
 
 
+class CheckWish(PageWish):
+    """Which findings are wanted."""
+
+    check: list[Check] = Field(default_factory=list)
+    """Only those of these checks; all when none is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
     """A piece of evidence as far as gaps need it."""
@@ -63,9 +71,10 @@ FOUND = (Verification.EXACT, Verification.NORMALISED, Verification.NO_DOCUMENT)
 EVIDENCE_TABLES: tuple[Any, ...] = (Evidence, LinkEvidence, PropositionEvidence)
 
 
-def fallen_out(session: Session, review: Review) -> list[Finding]:
+def fallen_out(session: Session, review: Review, only: Collection[Check] = ()) -> list[Finding]:
     """List everything that falls out of the synthesis, check by check, in order of numbers."""
-    return [finding for check in CHECKS for finding in check(session, review)]
+    found = (finding for check in CHECKS for finding in check(session, review))
+    return [finding for finding in found if not only or finding.check in only]
 
 
 def _used(review_id: int, column: str) -> Any:

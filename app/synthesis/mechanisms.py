@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
-from app.db import Schema
+from app.db import PageWish, Schema
 from app.synthesis.choosing import choose, choose_evidence
 from app.synthesis.columns import STATE_AT, Columns, Ints, columns_of
 from app.synthesis.counting import Figures
@@ -36,7 +36,7 @@ class MechanismOutcomes(Schema):
     outcomes: list[OutcomeCount]
 
 
-class OutcomeWish(ConfigurationFilter):
+class OutcomeWish(ConfigurationFilter, PageWish):
     """Filters of the outcomes per mechanism, and how many outcomes of each to give."""
 
     most: Annotated[int, Field(ge=1, le=100)] = 5

@@ -6,11 +6,11 @@ import orjson
 from fastapi import APIRouter, Query, Response
 
 from app.access.identity import IdPath, Reading, SettingsDep
-from app.db import Page, SessionDep
+from app.db import Page, SessionDep, Slice, cut
 from app.library.screening_queue import Screened
 from app.synthesis.chain_parts import Chains
 from app.synthesis.chains import ChainWish, chains
-from app.synthesis.check import Finding, fallen_out
+from app.synthesis.check import CheckWish, Finding, fallen_out
 from app.synthesis.concept_page import ConceptPage, concept_page
 from app.synthesis.flow import flow
 from app.synthesis.flow_parts import Flow
@@ -63,18 +63,22 @@ def read_concept_page(
     return concept_page(session, member.review, number, settings.link_base)
 
 
-@router.get("/mechanisms/outcomes")
+@router.get("/mechanisms/outcomes", response_model=Page[MechanismOutcomes])
 def list_mechanism_outcomes(
-    member: Reading, session: SessionDep, wish: Annotated[OutcomeWish, Query()]
-) -> list[MechanismOutcomes]:
+    member: Reading,
+    session: SessionDep,
+    wish: Annotated[OutcomeWish, Query()],
+) -> Slice[MechanismOutcomes]:
     """List the most frequent outcomes of every mechanism."""
-    return mechanism_outcomes(session, member.review, wish)
+    return cut(session, mechanism_outcomes(session, member.review, wish), wish)
 
 
-@router.get("/check")
-def list_fallen_out(member: Reading, session: SessionDep) -> list[Finding]:
+@router.get("/check", response_model=Page[Finding])
+def list_fallen_out(
+    member: Reading, session: SessionDep, wish: Annotated[CheckWish, Query()]
+) -> Slice[Finding]:
     """List what falls out of the synthesis: orphans, incomplete, unverified, too long."""
-    return fallen_out(session, member.review)
+    return cut(session, fallen_out(session, member.review, wish.check), wish)
 
 
 @router.get("/flow", response_model=Flow)

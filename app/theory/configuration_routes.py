@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 from sqlalchemy.orm import Session
 
 from app.access.identity import (
@@ -18,7 +18,7 @@ from app.access.identity import (
 )
 from app.access.policy import require_change
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import SessionDep
+from app.db import Page, PageWish, SessionDep, Slice, cut
 from app.history.reading import load
 from app.theory.configurations import (
     add_configuration,
@@ -231,11 +231,13 @@ def try_notation(body: NotationWish, member: Reading) -> NotationRead:
     return NotationRead(elements=elements, statement=statement)
 
 
-@router.get("/vocabulary")
-def read_vocabulary(member: Reading) -> list[Word]:
+@router.get("/vocabulary", response_model=Page[Word])
+def read_vocabulary(
+    member: Reading, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[Word]:
     """List the words of configurations, links and theories with their values."""
     del member
-    return vocabulary_words()
+    return cut(session, vocabulary_words(), wish)
 
 
 def _answer(

@@ -1,6 +1,5 @@
 """The API of possible links that were refused for good."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, status
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, status
 from app.access.identity import Changing, Coding, IdPath, Reading
 from app.access.policy import require_change
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import SessionDep
+from app.db import Page, SessionDep, Slice, cut
 from app.theory.link_models import LinkRefusal
 from app.theory.possible import Place
 from app.theory.refusals import (
@@ -29,12 +28,12 @@ router = APIRouter(
 )
 
 
-@router.get("", response_model=list[RefusalRead])
+@router.get("", response_model=Page[RefusalRead])
 def list_link_refusals(
     member: Reading, session: SessionDep, wish: Annotated[RefusalFilter, Query()]
-) -> Sequence[LinkRefusal]:
+) -> Slice[LinkRefusal]:
     """List the possible links that are offered no more."""
-    return list_refusals(session, member.review_id, wish)
+    return cut(session, list_refusals(session, member.review_id, wish), wish)
 
 
 @router.post("", response_model=RefusalRead, status_code=status.HTTP_201_CREATED)

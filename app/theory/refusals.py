@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import Field
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
-from app.db import Id, Line, Schema
+from app.db import Id, Line, PageWish, Schema
 from app.errors import ConflictError, FieldProblem, NotFoundError
 from app.history.recording import delete_many
 from app.theory.link_models import LinkRefusal
@@ -45,12 +43,11 @@ class RefusalRead(RefusalCreate):
     created_at: datetime
 
 
-class RefusalFilter(Schema):
+class RefusalFilter(PageWish):
     """Which refusals are wanted."""
 
     configuration_id: Id | None = None
     """Either end."""
-    limit: Annotated[int, Field(ge=1, le=500)] = 500
 
 
 def list_refusals(session: Session, review_id: int, wish: RefusalFilter) -> Sequence[LinkRefusal]:
@@ -59,7 +56,7 @@ def list_refusals(session: Session, review_id: int, wish: RefusalFilter) -> Sequ
     if wish.configuration_id:
         number = wish.configuration_id
         statement = statement.where(or_(LinkRefusal.from_id == number, LinkRefusal.to_id == number))
-    return session.scalars(statement.order_by(*PLACE).limit(wish.limit)).all()
+    return session.scalars(statement.order_by(*PLACE)).all()
 
 
 def read_refused(session: Session, review_id: int) -> set[Place]:

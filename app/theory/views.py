@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.identity import Member
 from app.db import Schema, take_numbers
 from app.errors import FieldProblem, InvalidError, NotFoundError, TakenError
+from app.history.reading import deletions, gone
 from app.theory.references import assign, refuse
 from app.theory.view_models import SavedView, ViewKind
 from app.theory.view_schemas import ViewCreate, ViewFilter, ViewRead, ViewUpdate
@@ -48,11 +49,14 @@ def views_by_title(review_id: int) -> Select[SavedView]:
 
 
 def find_view(session: Session, review_id: int, slug: str) -> SavedView:
-    """Return the saved view of a name, or say that there is none and which there are."""
+    """Return the saved view of a name; 410 when it was deleted, 404 names those there are."""
     every = select_views(review_id, ViewFilter())
     found = session.scalar(every.where(SavedView.slug == slug))
     if found is not None:
         return found
+    for deletion in deletions(session, review_id, SavedView):
+        if (deletion.before or {}).get("slug") == slug:
+            raise gone("V", deletion.aggregate_id, deletion.change_set_id)
     slugs = session.scalars(select(SavedView.slug).where(SavedView.review_id == review_id))
     known = ", ".join(sorted(slugs)[:20]) or "none yet"
     raise NotFoundError(f"There is no saved view {slug} in this review; there are: {known}.")

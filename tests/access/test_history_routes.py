@@ -19,7 +19,7 @@ def test_only_an_owner_takes_back_what_an_owner_did_to_members(
     assert take_back(world.door("reader"), world, number) == (403, "forbidden")
     assert take_back(world.door("stranger"), world, number) == (404, "not_found")
     assert take_back(owner, world, number) == (200, "")
-    roles = {m["user_id"]: m["role"] for m in owner.get(f"{world.base}/members").json()}
+    roles = {m["user_id"]: m["role"] for m in owner.get(f"{world.base}/members").json()["items"]}
     assert roles[world.users["coder"].id] == "coder"
 
 
@@ -114,8 +114,14 @@ def test_undo_names_what_still_refers_to_what_it_would_unmake(world: World, owne
     coded = {"elements": [{"role": "outcome", "wording": "trust grows", "concept_id": 1}]}
     assert owner.post(f"{world.base}/configurations", json=coded).status_code == 201
     refused = owner.post(f"{world.base}/history/{made}/undo")
-    assert (refused.status_code, refused.json()["code"]) == (409, "still_in_use")
-    assert "C1" in refused.json()["detail"]
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo_conflict")
+    assert refused.json()["detail"] == (
+        f"K1 would go, but element 1 of C1 has referred to it since H{made + 1}; "
+        "take that back first."
+    )
+    assert refused.json()["blocking"] == [
+        {"change_set": made + 1, "table": "element", "row": "[1,1]", "of": "C1"}
+    ]
 
 
 def test_restoring_what_is_there_says_so(world: World, owner: Door) -> None:

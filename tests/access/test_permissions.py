@@ -96,7 +96,7 @@ def test_a_member_of_one_review_is_a_stranger_in_another(world: World) -> None:
     stranger.post("/api/v1/reviews", json={"slug": "mergers", "title": "Mergers"})
     assert stranger.get("/api/v1/reviews/mergers").status_code == 200
     assert world.door("owner").get("/api/v1/reviews/mergers").status_code == 404
-    assert [r["slug"] for r in stranger.get("/api/v1/reviews").json()] == ["mergers"]
+    assert [r["slug"] for r in stranger.get("/api/v1/reviews").json()["items"]] == ["mergers"]
 
 
 def test_a_refusal_names_the_role_needed_and_ones_own(world: World) -> None:

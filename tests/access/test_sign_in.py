@@ -137,12 +137,12 @@ def test_secrets_of_sign_ins_are_stored_hashed(
 
 def test_a_browser_session_can_be_seen_and_ended(world: World, owner: Door, browser: Door) -> None:
     assert browser.get("/api/v1/me").json()["name"] == "Owner"
-    (signed_in,) = owner.get("/api/v1/sign-ins").json()
+    (signed_in,) = owner.get("/api/v1/sign-ins").json()["items"]
     assert signed_in["user_agent"] == "Firefox"
     assert world.door("coder").delete(f"/api/v1/sign-ins/{signed_in['id']}").status_code == 404
     assert owner.delete(f"/api/v1/sign-ins/{signed_in['id']}").status_code == 204
     assert browser.get("/api/v1/me").status_code == 401
-    assert owner.get("/api/v1/sign-ins").json() == []
+    assert owner.get("/api/v1/sign-ins").json()["items"] == []
 
 
 def test_a_session_ends_by_itself(browser: Door, session: Session) -> None:

@@ -33,7 +33,7 @@ def test_shows_a_secret_once(coder: Door) -> None:
     issued = issue(coder)
     listed = coder.get("/api/v1/tokens")
     assert issued["token"] not in listed.text
-    assert listed.json()[0]["hint"] == issued["token"][:10]
+    assert listed.json()["items"][0]["hint"] == issued["token"][:10]
 
 
 def everything_stored(connection: Connection) -> str:
@@ -74,7 +74,7 @@ def test_a_token_of_one_review_opens_no_other(world: World, owner: Door) -> None
     assert bound.get("/api/v1/reviews/mergers").status_code == 200
     hidden = bound.get(world.base)
     assert (hidden.status_code, hidden.json()["code"]) == (404, "not_found")
-    assert [r["slug"] for r in bound.get("/api/v1/reviews").json()] == ["mergers"]
+    assert [r["slug"] for r in bound.get("/api/v1/reviews").json()["items"]] == ["mergers"]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_revoked_token_opens_nothing(world: World, coder: Door) -> None:
 def test_nobody_revokes_the_token_of_another(coder: Door, reader: Door) -> None:
     issued = issue(coder)
     assert reader.delete(f"/api/v1/tokens/{issued['id']}").status_code == 404
-    assert coder.get("/api/v1/tokens").json()[0]["revoked_at"] is None
+    assert coder.get("/api/v1/tokens").json()["items"][0]["revoked_at"] is None
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Bearer x", "Basic eDp5", "rtd_x", ""])

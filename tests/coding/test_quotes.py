@@ -74,7 +74,7 @@ def test_an_ambiguous_passage_offers_places_to_choose_from(world: World, coder: 
     made = add(coder, world, "trust")
     assert (made["verification"], made["start_at"]) == ("ambiguous", None)
     assert [place["start_at"] for place in made["candidates"]] == [18, 56, 97]
-    assert coder.get(f"{world.base}/quotes/1/candidates").json() == made["candidates"]
+    assert coder.get(f"{world.base}/quotes/1/candidates").json()["items"] == made["candidates"]
     chosen = change(coder, world, made["id"], start_at=56)
     assert (chosen["verification"], chosen["start_at"], chosen["end_at"]) == ("exact", 56, 61)
     assert (chosen["page"], chosen["prefix"][-3:], chosen["candidates"]) == ("2", "we ", [])
@@ -191,6 +191,37 @@ def test_a_deleted_quote_comes_back_with_its_codings(
     assert coder.get(url).status_code == 410
     editor.post(f"{world.base}/history/restore", json={"kind": "Q", "number": 1})
     assert coder.get(url).json()["concepts"] == [1]
+
+
+@pytest.mark.usefixtures("library")
+def test_a_quote_that_comes_back_is_looked_for_in_what_came_meanwhile(
+    world: World, coder: Door
+) -> None:
+    number = add(coder, world, "trust was all", source_id=2)["id"]
+    url = f"{world.base}/quotes/{number}"
+    assert coder.delete(url, headers={"If-Match": "*"}).status_code == 204
+    put_text(coder, world, 2, "In the end trust was all.")
+    wish = {"kind": "Q", "number": number}
+    taken = coder.post(f"{world.base}/history/restore", json=wish).json()["change_set"]
+    back = coder.get(url).json()
+    assert (back["verification"], back["start_at"]) == ("exact", 11)
+    assert coder.post(f"{world.base}/history/{taken}/undo").status_code == 200
+    assert coder.get(url).status_code == 410
+
+
+@pytest.mark.usefixtures("library")
+def test_a_document_that_comes_back_is_searched_for_the_quotes_that_wait(
+    world: World, coder: Door
+) -> None:
+    put_text(coder, world, 2, "In the end trust was all.")
+    number = coder.get(f"{world.base}/sources/2/documents").json()["items"][-1]["id"]
+    assert coder.delete(f"{world.base}/documents/{number}", headers={"If-Match": "*"}).is_success
+    quote = add(coder, world, "trust was all", source_id=2)
+    assert quote["verification"] == "no_document"
+    wish = {"kind": "D", "number": number}
+    assert coder.post(f"{world.base}/history/restore", json=wish).is_success
+    back = coder.get(f"{world.base}/quotes/{quote['id']}").json()
+    assert (back["verification"], back["document_id"]) == ("exact", number)
 
 
 @pytest.mark.usefixtures("library")

@@ -174,16 +174,23 @@ def test_names_what_is_wrong(
 
 
 @pytest.mark.parametrize(
-    "manifest",
-    [{"format_version": 2}, {"format_version": 1, "schema": "9999"}],
+    ("manifest", "told"),
+    [
+        ({"format_version": 2}, "format_version: is 2, and this version reads up to 1"),
+        ({"format_version": 1, "schema": "9999"}, "schema: is 9999, and this version reads up to"),
+    ],
     ids=["format", "schema"],
 )
-def test_a_later_archive_asks_for_an_update(
-    tmp_path: Path, settings: Settings, manifest: dict[str, Any]
+def test_a_later_archive_asks_for_an_update_naming_place_and_versions(
+    tmp_path: Path, settings: Settings, manifest: dict[str, Any], told: str
 ) -> None:
     files = GOOD | {"manifest.json": {"format": "retroduce-archive", "program": "9.0", **manifest}}
-    with pytest.raises(NewerArchiveError, match="update Retroduce"):
+    with pytest.raises(NewerArchiveError) as refused:
         stage(write_zip(tmp_path / "later.zip", files), tmp_path, settings)
+    assert refused.value.detail.startswith(f"manifest.json: {told}"), refused.value.detail
+    assert "Retroduce 9.0" in refused.value.detail
+    assert refused.value.detail.endswith("Update Retroduce and import it again.")
+    assert refused.value.extra["file"] == "manifest.json"
 
 
 def truncated(path: Path) -> None:

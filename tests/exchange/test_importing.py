@@ -97,7 +97,7 @@ def test_good_records_go_in_and_the_bad_one_is_kept_with_the_file(
     sha256 = file["sha256"]
     kept = settings.files_dir / sha256[:2] / sha256[2:4] / sha256
     assert kept.read_bytes() == FILE.encode()
-    [hit] = editor.get(f"{world.base}/sources/2/hits").json()
+    [hit] = editor.get(f"{world.base}/sources/2/hits").json()["items"]
     assert (hit["search_id"], hit["record"], hit["line"]) == (1, 2, 7)
     assert hit["raw"] == TWO.rstrip("\n")
 
@@ -127,7 +127,7 @@ def test_a_later_export_brings_only_what_is_new(world: World, editor: Door) -> N
     answer = send(editor, world, updated + TWO + TWO.replace("Other", "New"))
     assert counts(answer) == (1, 0, 2, 0)
     assert [s["title"] for s in sources(editor, world)][-1] == "New wins"
-    hits = editor.get(f"{world.base}/sources/1/hits").json()
+    hits = editor.get(f"{world.base}/sources/1/hits").json()["items"]
     assert [hit["raw"] for hit in hits] == [ONE.rstrip("\n"), updated.rstrip("\n")]
 
 

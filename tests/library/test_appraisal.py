@@ -144,10 +144,10 @@ def test_each_person_judges_a_subject_once_and_an_editor_settles_it_once(
     url = f"{world.base}/appraisals"
     assert coder.patch(f"{url}/4", json={"level": "high"}, headers=ANY).status_code == 403
     assert coder.delete(f"{url}/{settled['id']}", headers=ANY).status_code == 403
-    [one] = ask(coder, world, "appraisals/disagreements")
+    [one] = ask(coder, world, "appraisals/disagreements")["items"]
     assert [opinion["level"] for opinion in one["opinions"]] == ["high", "low"]
     assert one["consensus"]["level"] == "moderate"
-    assert ask(coder, world, "appraisals/disagreements", settled=False) == []
+    assert ask(coder, world, "appraisals/disagreements", settled=False)["items"] == []
 
 
 def test_taking_back_a_deletion_never_leaves_two_judgements_of_one_person(
@@ -179,7 +179,9 @@ def test_every_source_stands_at_one_level_disputed_or_unappraised(
     for level, numbers in answers.items():
         assert ids(judged, f"{world.base}/sources", rigour=level) == numbers, level
     assert ids(judged, f"{world.base}/sources", rigour="high,none") == [1, 5]
-    counts = {one["dimension"]: one["levels"] for one in ask(judged, world, "appraisals/levels")}
+    counts = {
+        one["dimension"]: one["levels"] for one in ask(judged, world, "appraisals/levels")["items"]
+    }
     said = {one["level"]: one["sources"] for one in counts["rigour"]}
     assert said == {level: len(numbers) for level, numbers in answers.items()}
     assert {one["level"]: one["sources"] for one in counts["richness"]}["none"] == 5
@@ -293,7 +295,7 @@ def test_agreement_is_of_appraisers_and_leaves_consensus_out(world: World, judge
 def test_history_says_what_was_judged(world: World, judged: Door) -> None:
     sets = ask(judged, world, "history", kind="A")["items"]
     assert len(sets) == 8
-    check = ask(judged, world, "check")
+    check = ask(judged, world, "check", limit=500)["items"]
     assert [f["thing"] for f in check if f["check"] == "appraisal_disputed"] == ["S2"]
 
 
@@ -303,6 +305,6 @@ def test_check_lists_judgements_of_evidence_that_is_gone(
     judge(coder, world, level="low", configuration_id=1, evidence_n=1)
     gone = judged.delete(f"{world.base}/configurations/1/evidence/1", headers=ANY)
     assert gone.status_code in {200, 204}, gone.text
-    found = ask(judged, world, "check")
+    found = ask(judged, world, "check", limit=500)["items"]
     [one] = [f for f in found if f["check"] == "appraisal_subject_gone"]
     assert one["thing"] == "A9"

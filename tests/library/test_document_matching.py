@@ -111,8 +111,8 @@ def test_a_second_text_of_a_source_waits_and_is_attached_once(
     assert "but S1 has a document already, D1" in made["matches"][0]["reasons"]
     waiting = reader.get(f"{world.base}/documents", params={"waiting": True}).json()["items"]
     assert [document["id"] for document in waiting] == [2]
-    assert reader.get(f"{world.base}/documents/2/matches").json() == made["matches"]
-    checks = reader.get(f"{world.base}/check").json()
+    assert reader.get(f"{world.base}/documents/2/matches").json()["items"] == made["matches"]
+    checks = reader.get(f"{world.base}/check").json()["items"]
     assert ("document_waiting", "D2") in {(c["check"], c["thing"]) for c in checks}
     url = f"{world.base}/documents/2/attach"
     assert reader.post(url, json={"source_id": 1}).status_code == 403

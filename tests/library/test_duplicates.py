@@ -291,3 +291,18 @@ def test_pages_name_the_duplicates_and_what_stands_for_them(door: Door, world: W
     assert f"{home}/sources/2" in survivor
     assert "counted and listed as" in duplicate
     assert f"{home}/sources/2" not in door.get(f"{home}/sources").text
+
+
+def test_what_brought_sources_in_is_taken_back_after_what_compared_them(
+    door: Door, world: World, worker: Worker
+) -> None:
+    brought = ask(door, world, "history", limit=500)["items"][-1]["id"]
+    find(door, world, worker, automatic=False)
+    compared = ask(door, world, "history", limit=500)["items"][-1]["id"]
+    refused = door.post(f"{world.base}/history/{brought}/undo")
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo_conflict")
+    assert f"H{compared}; take that back first" in refused.json()["detail"]
+    assert {one["change_set"] for one in refused.json()["blocking"]} == {compared}
+    for number in (compared, brought):
+        assert door.post(f"{world.base}/history/{number}/undo").status_code == 200
+    assert standing(door, world) == {}

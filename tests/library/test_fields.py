@@ -243,7 +243,7 @@ def test_a_filter_on_fields_narrows_the_evidence_table(world: World, framed: Doo
 
 
 def test_fields_are_listed_in_the_order_of_the_team(world: World, framed: Door) -> None:
-    [first] = [f for f in framed.get(f"{world.base}/fields").json() if f["id"] == 1]
+    [first] = [f for f in framed.get(f"{world.base}/fields").json()["items"] if f["id"] == 1]
     assert (first["label"], first["name"]) == ("note", "note")
     change = {"position": 9, "label": "Remarks", "help": "anything"}
     answer = framed.patch(f"{world.base}/fields/1", json=change, headers={"If-Match": '"1"'})
@@ -251,7 +251,7 @@ def test_fields_are_listed_in_the_order_of_the_team(world: World, framed: Door) 
     assert answer.headers["etag"] == '"2"'
     stale = framed.patch(f"{world.base}/fields/1", json=change, headers={"If-Match": '"1"'})
     assert stale.status_code == 412
-    of_sources = framed.get(f"{world.base}/fields?subject=source").json()
+    of_sources = framed.get(f"{world.base}/fields?subject=source").json()["items"]
     assert [f["name"] for f in of_sources][-1] == "note"
     assert framed.get(f"{world.base}/fields/1").json()["label"] == "Remarks"
 
@@ -291,7 +291,8 @@ def test_name_and_type_never_change(world: World, framed: Door) -> None:
 
 
 def test_a_choice_in_use_stays_and_the_refusal_says_where(world: World, framed: Door) -> None:
-    number = {(f["subject"], f["name"]): f["id"] for f in framed.get(f"{world.base}/fields").json()}
+    fields = framed.get(f"{world.base}/fields").json()["items"]
+    number = {(field["subject"], field["name"]): field["id"] for field in fields}
     design = number["source", "design"]
     answer = framed.patch(
         f"{world.base}/fields/{design}", json={"choices": ["cohort", "ITS"]}, headers=ANY
@@ -310,7 +311,8 @@ def test_a_choice_in_use_stays_and_the_refusal_says_where(world: World, framed: 
 
 
 def test_deleting_a_field_is_never_losing_its_values(world: World, framed: Door) -> None:
-    number = {(f["subject"], f["name"]): f["id"] for f in framed.get(f"{world.base}/fields").json()}
+    fields = framed.get(f"{world.base}/fields").json()["items"]
+    number = {(field["subject"], field["name"]): field["id"] for field in fields}
     design = f"{world.base}/fields/{number['source', 'design']}"
     refused = framed.delete(design, headers=ANY)
     assert (refused.status_code, refused.json()["used_by"]) == (409, ["S1", "S3"])

@@ -16,7 +16,7 @@ def desk(world: World) -> Desk:
 
 
 def test_a_review_has_three_stages_before_anybody_made_one(desk: Desk) -> None:
-    stages = desk.get("stages", "reader")
+    stages = desk.get("stages", "reader")["items"]
     assert [(s["id"], s["name"], s["unit"]) for s in stages] == [
         (TITLE, "Title and abstract", "records"),
         (FULL, "Full text", "reports"),
@@ -25,7 +25,11 @@ def test_a_review_has_three_stages_before_anybody_made_one(desk: Desk) -> None:
     assert {s["version"] for s in stages} == {0}
     assert desk.get(f"stages/{FULL}")["needs_reason"]
     desk.decide(1, TITLE, "include")
-    assert [(s["id"], s["version"]) for s in desk.get("stages")] == [(1, 1), (2, 1), (3, 1)]
+    assert [(s["id"], s["version"]) for s in desk.get("stages")["items"]] == [
+        (1, 1),
+        (2, 1),
+        (3, 1),
+    ]
 
 
 def test_stages_are_added_renamed_moved_and_skipped(desk: Desk) -> None:
@@ -33,7 +37,7 @@ def test_stages_are_added_renamed_moved_and_skipped(desk: Desk) -> None:
     made = done(desk.door("editor").post(f"{desk.base}/stages", json=body))
     assert [r["label"] for r in made["reasons"]] == ["a", "b"]
     desk.change_stage(TITLE, name="Titles", position=2)
-    assert [s["name"] for s in desk.get("stages")][:2] == ["Policy scan", "Titles"]
+    assert [s["name"] for s in desk.get("stages")["items"]][:2] == ["Policy scan", "Titles"]
     taken = desk.door("editor").post(f"{desk.base}/stages", json=body)
     assert "Policy scan is there already" in refused(taken, 409)
     desk.change_stage(made["id"], is_skipped=True)
@@ -42,7 +46,7 @@ def test_stages_are_added_renamed_moved_and_skipped(desk: Desk) -> None:
     in_use = desk.door("editor").delete(f"{desk.base}/stages/{TITLE}", headers=ANY)
     assert "skip it instead" in refused(in_use, 409)
     done(desk.door("editor").delete(f"{desk.base}/stages/{made['id']}", headers=ANY))
-    assert len(desk.get("stages")) == 3
+    assert len(desk.get("stages")["items"]) == 3
 
 
 def test_a_stage_cannot_be_changed_over_somebody_elses_change(desk: Desk) -> None:
@@ -169,10 +173,10 @@ def test_a_share_is_drawn_by_its_seed_and_checked_by_somebody_else(desk: Desk) -
     for source in range(1, 7):
         desk.decide(source, TITLE, "include" if source % 2 else "exclude")
     path = f"stages/{TITLE}/sample"
-    half = [d["id"] for d in desk.get(f"{path}?share=0.5&seed=7", "editor")]
+    half = [d["id"] for d in desk.get(f"{path}?share=0.5&seed=7", "editor")["items"]]
     assert len(half) == 3
-    assert half == [d["id"] for d in desk.get(f"{path}?share=0.5&seed=7", "owner")]
-    assert set(half) <= {d["id"] for d in desk.get(f"{path}?share=0.6&seed=7", "editor")}
+    assert half == [d["id"] for d in desk.get(f"{path}?share=0.5&seed=7", "owner")["items"]]
+    assert set(half) <= {d["id"] for d in desk.get(f"{path}?share=0.6&seed=7", "editor")["items"]}
     check = f"{desk.base}/decisions/{half[0]}/checks"
     assert "your own" in refused(desk.door().post(check, json={"agrees": True}), 409)
     done(desk.door("editor").post(check, json={"agrees": True}))
@@ -180,13 +184,13 @@ def test_a_share_is_drawn_by_its_seed_and_checked_by_somebody_else(desk: Desk) -
     done(desk.door("editor").post(f"{desk.base}/decisions/{half[1]}/checks", json=no))
     stage = desk.get("screening")["stages"][0]
     assert (stage["checked"], stage["agreed"], stage["decisions"]) == (2, 1, 6)
-    left = desk.get(f"{path}?share=0.5&seed=7&unchecked=true", "editor")
+    left = desk.get(f"{path}?share=0.5&seed=7&unchecked=true", "editor")["items"]
     assert [d["id"] for d in left] == half[2:]
     checked = desk.get(f"decisions/{half[1]}")
     turned = "exclude" if checked["verdict"] == "include" else "include"
     desk.decide(checked["source_id"], TITLE, turned)
     assert desk.get("screening")["stages"][0]["checked"] == 1
-    assert len(desk.get(f"decisions/{half[1]}/checks")) == 1
+    assert len(desk.get(f"decisions/{half[1]}/checks")["items"]) == 1
 
 
 def test_a_decision_is_withdrawn_by_who_made_it_or_an_editor(desk: Desk) -> None:

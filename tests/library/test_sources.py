@@ -195,6 +195,16 @@ def test_a_source_in_use_names_what_uses_it(world: World, coder: Door, editor: D
     assert answer.json()["used_by"] == ["K1", "Q1"]
 
 
+def test_a_source_used_by_many_names_some_and_counts_the_rest(world: World, coder: Door) -> None:
+    number = add(coder, world)["id"]
+    quotes = [{"source_id": number, "exact": f"words {n}"} for n in range(33)]
+    made = coder.post(f"{world.base}/quotes/bulk", json={"items": quotes})
+    assert made.status_code == 201, made.text
+    answer = coder.delete(f"{world.base}/sources/{number}", headers={"If-Match": "*"}).json()
+    assert "Q19, Q20 and 13 more; change or delete these first" in answer["detail"]
+    assert (len(answer["used_by"]), answer["used_by_count"]) == (20, 33)
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

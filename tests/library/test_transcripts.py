@@ -47,7 +47,7 @@ def upload(door: Door, world: World, text: str = TALK, **more: Any) -> Any:
 def test_a_quote_carries_who_says_it(world: World, coder: Door, reader: Door) -> None:
     made = upload(coder, world, TALK.replace("Mary  Smith", "Mary Smith")).json()
     assert made["speakers"] == ["Interviewer", "Mary Smith"]
-    turns = reader.get(f"{world.base}/documents/1/turns").json()
+    turns = reader.get(f"{world.base}/documents/1/turns").json()["items"]
     assert [turn["speaker"] for turn in turns] == ["Interviewer", "Mary Smith"] * 2
     for exact, speaker in (
         ("trust takes time", "Mary Smith"),
@@ -103,7 +103,7 @@ def test_names_are_put_out_before_anything_is_kept(world: World, coder: Door, ed
     assert coder.get(f"{world.base}/documents/1/file").text == text
     quote = {"source_id": 1, "exact": "trust takes time"}
     assert coder.post(f"{world.base}/quotes", json=quote).json()["speaker"] == "Nurse 3"
-    assert editor.get(f"{world.base}/pseudonyms/found").json() == []
+    assert editor.get(f"{world.base}/pseudonyms/found").json()["items"] == []
 
 
 @pytest.mark.usefixtures("interview", "names")
@@ -119,7 +119,7 @@ def test_a_name_that_still_stands_somewhere_is_found_also_in_the_history(
     memo = {"kind": "theory", "text": "Dr Jones again?"}
     coder.post(f"{world.base}/memos", json=memo)
     coder.patch(f"{world.base}/memos/1", json={"text": "The doctor?"}, headers={"If-Match": "*"})
-    found = editor.get(f"{world.base}/pseudonyms/found").json()
+    found = editor.get(f"{world.base}/pseudonyms/found").json()["items"]
     assert {(f["thing"], f["column"], f["pseudonym"]) for f in found if f["thing"][0] in "DM"} == {
         ("D1", "document.text", "Nurse 3"),
         ("D1", "document.file_name", "Nurse 3"),

@@ -103,7 +103,7 @@ def test_no_duplicate_is_listed_as_unused_nor_what_stands_for_a_used_one(
     coded.post(f"{world.base}/sources/bulk", json={"items": added})
 
     def unused() -> list[str]:
-        findings = ask(coded, world, "check")
+        findings = ask(coded, world, "check")["items"]
         return [f["thing"] for f in findings if f["check"] == "source_unused"]
 
     assert unused() == ["S4", "S5"]

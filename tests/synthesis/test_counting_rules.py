@@ -83,7 +83,7 @@ def test_evidence_on_one_outcome_counts_for_no_other_in_the_ranking(
     world: World, door: Door
 ) -> None:
     two_outcomes(door, world)
-    [mechanism] = ask(door, world, "mechanisms/outcomes")
+    [mechanism] = ask(door, world, "mechanisms/outcomes")["items"]
     found = {o["concept_id"]: stances(o["figures"]) for o in mechanism["outcomes"]}
     assert found == {2: (1, 1, 0), 3: (1, 0, 1)}
 
@@ -109,7 +109,7 @@ def test_evidence_on_the_outcome_of_another_mechanism_does_not_count(
     )
     found = {
         (m["concept_id"], o["concept_id"]): o["figures"]["sources"]
-        for m in ask(door, world, "mechanisms/outcomes")
+        for m in ask(door, world, "mechanisms/outcomes")["items"]
         for o in m["outcomes"]
     }
     assert found == {(1, 3): 1, (2, 4): 2}
@@ -228,7 +228,7 @@ def test_a_concept_used_through_one_merged_into_it_is_used(world: World, door: D
         f"{world.base}/concepts/3", json={"parent_id": 5}, headers={"If-Match": "*"}
     )
     assert narrower.status_code == 200, narrower.text
-    findings = ask(door, world, "check")
+    findings = ask(door, world, "check")["items"]
     unused = [f["thing"] for f in findings if f["check"] == "concept_unused"]
     assert unused == ["K4", "K6"]
 
@@ -244,5 +244,5 @@ def test_a_ring_of_concepts_is_listed(
                 {**ring, "p": parent, "c": child},
             )
         session.commit()
-    findings = ask(door, world, "check")
+    findings = ask(door, world, "check")["items"]
     assert [f["thing"] for f in findings if f["check"] == "concept_cycle"] == ["K1"]

@@ -138,7 +138,7 @@ def test_a_concept_page_gathers_roles_wordings_and_neighbours(world: World, code
 
 
 def test_mechanisms_name_their_most_frequent_outcome(world: World, coded: Door) -> None:
-    risk, faith = coded.get(f"{world.base}/mechanisms/outcomes").json()
+    risk, faith = coded.get(f"{world.base}/mechanisms/outcomes").json()["items"]
     assert (risk["label"], risk["configurations"]) == ("risk", 3)
     assert risk["outcomes"][0]["concept_id"] == 4
     assert risk["outcomes"][0]["figures"]["configurations"] == 3
@@ -146,9 +146,23 @@ def test_mechanisms_name_their_most_frequent_outcome(world: World, coded: Door) 
 
 
 def test_what_falls_out_is_listed(world: World, coded: Door) -> None:
-    findings = {(f["check"], f["thing"]) for f in coded.get(f"{world.base}/check").json()}
+    every = coded.get(f"{world.base}/check?limit=500").json()["items"]
+    findings = {(finding["check"], finding["thing"]) for finding in every}
     assert ("configuration_incomplete", "C7") in findings
     assert ("concept_unused", "K1") not in findings
+
+
+def test_what_falls_out_comes_in_pages_and_by_check(world: World, coded: Door) -> None:
+    url = f"{world.base}/check"
+    every = coded.get(url, params={"limit": 500, "count": True}).json()
+    first = coded.get(url, params={"limit": 2})
+    assert first.json()["items"] == every["items"][:2]
+    assert first.links["next"]["url"].endswith("after=2")
+    following = coded.get(first.links["next"]["url"]).json()
+    assert following["items"] == every["items"][2:4]
+    assert every["total"] == len(every["items"])
+    some = coded.get(url, params={"check": ["concept_unused", "source_unused"]}).json()["items"]
+    assert some == [f for f in every["items"] if f["check"] in {"concept_unused", "source_unused"}]
 
 
 def test_evidence_on_what_stands_in_no_cell_is_counted_in_none(world: World, coded: Door) -> None:

@@ -364,6 +364,6 @@ def test_notation_is_tried_without_storing(world: World, reader: Door, session: 
 
 
 def test_the_vocabulary_lists_values_with_their_meaning(world: World, reader: Door) -> None:
-    words = {word["name"]: word for word in reader.get(f"{world.base}/vocabulary").json()}
+    words = {word["name"]: word for word in reader.get(f"{world.base}/vocabulary").json()["items"]}
     assert words["Stance"]["values"] == ["supports", "refutes", "refines", "contextualises"]
     assert "claim" in words["Stance"]["meaning"]

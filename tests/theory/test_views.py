@@ -129,10 +129,23 @@ def test_ones_own_view_is_changed_by_oneself_and_by_editors(
 def test_a_deleted_view_comes_back(world: World, coder: Door) -> None:
     number = keep(coder, world, query={"rows": "actor"}).json()["id"]
     assert coder.delete(f"{world.base}/views/reduced", headers=ANY).status_code == 204
-    assert coder.get(f"{world.base}/views/reduced").status_code == 404
+    gone = coder.get(f"{world.base}/views/reduced")
+    assert (gone.status_code, gone.json()["restore"]) == (410, {"kind": "V", "number": number})
     back = coder.post(f"{world.base}/history/restore", json={"kind": "V", "number": number})
     assert back.status_code == 200
     assert coder.get(f"{world.base}/views/reduced").json()["query"] == {"rows": "actor"}
+
+
+def test_a_deleted_view_does_not_come_back_over_another_of_its_name(
+    world: World, coder: Door
+) -> None:
+    number = keep(coder, world).json()["id"]
+    assert coder.delete(f"{world.base}/views/reduced", headers=ANY).status_code == 204
+    assert keep(coder, world, title="Another").status_code == 201
+    refused = coder.post(f"{world.base}/history/restore", json={"kind": "V", "number": number})
+    assert refused.status_code == 409, refused.text
+    assert "reduced" in refused.json()["detail"]
+    assert coder.get(f"{world.base}/views/reduced").json()["title"] == "Another"
 
 
 def test_a_question_that_cannot_be_kept_is_refused_naming_those_that_can(

@@ -46,6 +46,16 @@ def schemas(model: type[Schema] = Schema) -> Iterator[type[Schema]]:
         yield from schemas(heir)
 
 
+def test_every_list_is_an_envelope_of_items_and_what_follows(document: Json) -> None:
+    bare = []
+    for path, methods in document["paths"].items():
+        answer = methods.get("get", {}).get("responses", {}).get("200", {})
+        content = answer.get("content", {}).get("application/json", {})
+        if content.get("schema", {}).get("type") == "array":
+            bare.append(path)
+    assert bare == []
+
+
 def is_valid(example: Any, schema: Json, document: Json) -> bool:
     whole = {"components": document["components"], **schema}
     return bool(jsonschema_rs.Draft202012Validator(whole).is_valid(example))

@@ -38,7 +38,7 @@ from app.exchange.archive.shape import (
 from app.exchange.archive.unpacking import unpack
 from app.history.reading import models
 from app.library.models import Document
-from app.migrations import knows_revision
+from app.migrations import head_revision, knows_revision
 
 EVERY = 1_000
 """Lines after which progress is told."""
@@ -136,16 +136,7 @@ def _read_manifest(folder: Path, sums: Mapping[str, str]) -> Manifest:
     place, line = read_object(folder, MANIFEST)
     if line.get("format") != FORMAT:
         raise place.refuse(f"format: is not {FORMAT}; this is another kind of archive")
-    written_by = f"Retroduce {line.get('program') or 'of a later version'}"
-    is_later = (
-        isinstance(line.get("format_version"), int) and line["format_version"] > FORMAT_VERSION
-    )
-    if is_later or (isinstance(line.get("schema"), str) and not knows_revision(line["schema"])):
-        raise NewerArchiveError(
-            f"The archive was written by {written_by} and holds what this version does not know; "
-            "update Retroduce and import it again.",
-            extra={"file": MANIFEST},
-        )
+    _refuse_later(line)
     try:
         manifest = Manifest.model_validate(line)
     except ValidationError as error:
@@ -155,6 +146,24 @@ def _read_manifest(folder: Path, sums: Mapping[str, str]) -> Manifest:
     if manifest.files is not None:
         _compare(manifest.files, sums)
     return manifest
+
+
+def _refuse_later(manifest: Line) -> None:
+    """Refuse an archive whose format or schema came after this version, naming both."""
+    version, schema = manifest.get("format_version"), manifest.get("schema")
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        later, known = f"format_version: is {version}", str(FORMAT_VERSION)
+    elif isinstance(schema, str) and not knows_revision(schema):
+        later, known = f"schema: is {schema}", head_revision()
+    else:
+        return
+    program = manifest.get("program")
+    by = f"Retroduce {program}" if program else "a later version"
+    raise NewerArchiveError(
+        f"{MANIFEST}: {later}, and this version reads up to {known}. The archive was written by "
+        f"{by}. Update Retroduce and import it again.",
+        extra={"file": MANIFEST},
+    )
 
 
 def _compare(entries: list[FileEntry], sums: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.db import Schema
+from app.db import PageWish
 from app.history.reading import load
 from app.library.appraisal.agreement import (
     by_pair,
@@ -38,7 +38,7 @@ from app.library.models import Source
 Subject = tuple[Any, ...]
 
 
-class LevelsWish(Schema):
+class LevelsWish(PageWish):
     """To which theory area relevance is counted; by default to the review as a whole or any."""
 
     theory_area: str | None = None

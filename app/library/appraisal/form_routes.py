@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from app.access.identity import EditingForms, IdPath, IfMatch, Reading, require_version, tag
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import Page, SessionDep, paginate
+from app.db import Page, PageWish, SessionDep, Slice, cut, paginate
 from app.history.reading import load
 from app.library.appraisal.forms import (
     add_form,
@@ -57,11 +57,13 @@ def create_form(
     return described(session, form)
 
 
-@router.get("/shipped")
-def list_shipped_forms(member: Reading) -> list[ShippedForm]:
+@router.get("/shipped", response_model=Page[ShippedForm])
+def list_shipped_forms(
+    member: Reading, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[ShippedForm]:
     """List the forms that come with the program; adopting one makes it the review's own."""
     del member  # who may read the review may read these
-    return list(SHIPPED.values())
+    return cut(session, list(SHIPPED.values()), wish)
 
 
 @router.post("/adopt", status_code=status.HTTP_201_CREATED)

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.db import next_part, take_numbers
-from app.errors import NotFoundError, StillInUseError
-from app.history.references import referring
+from app.errors import NotFoundError
+from app.history.references import in_use, referring
 from app.library.appraisal.models import AppraisalForm, FormWording
 from app.library.appraisal.schemas import (
     FormAdoption,
@@ -118,10 +118,7 @@ def delete_form(session: Session, form: AppraisalForm) -> None:
     session.flush()
     used = referring(session, form)
     if used:
-        raise StillInUseError(
-            f"B{form.id} is used by {', '.join(used)}; set is_retired to offer it no more.",
-            extra={"used_by": used},
-        )
+        raise in_use(f"B{form.id} is used by", used, "set is_retired to offer it no more.")
     for wording in wordings_of(session, form):
         session.delete(wording)
     session.flush()

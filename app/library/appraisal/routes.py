@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response, status
 from app.access.identity import Changing, Coding, IdPath, IfMatch, Reading, require_version, tag
 from app.access.policy import Right, require, require_change
 from app.access.replay import Replayable, ReplayingRoute
-from app.db import Page, SessionDep, Slice, paginate
+from app.db import Page, SessionDep, Slice, cut, paginate
 from app.history.reading import load
 from app.library.appraisal.comparing import LevelsWish, agreement, disagreements, level_counts
 from app.library.appraisal.judging import (
@@ -69,20 +69,20 @@ def create_appraisals(
     return add_appraisals(session, member, body.items)
 
 
-@router.get("/levels")
+@router.get("/levels", response_model=Page[DimensionLevels])
 def read_levels(
     member: Reading, session: SessionDep, wish: Annotated[LevelsWish, Query()]
-) -> list[DimensionLevels]:
+) -> Slice[DimensionLevels]:
     """Count the sources at each level, disputed ones and those not appraised."""
-    return level_counts(session, member.review_id, wish)
+    return cut(session, level_counts(session, member.review_id, wish), wish)
 
 
-@router.get("/disagreements")
+@router.get("/disagreements", response_model=Page[Disagreement])
 def list_disagreements(
     member: Reading, session: SessionDep, wish: Annotated[DisagreementWish, Query()]
-) -> list[Disagreement]:
+) -> Slice[Disagreement]:
     """List what appraisers judge differently, with what was settled."""
-    return disagreements(session, member.review_id, wish)
+    return cut(session, disagreements(session, member.review_id, wish), wish)
 
 
 @router.get("/agreement")

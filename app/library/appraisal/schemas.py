@@ -252,7 +252,7 @@ class Disagreement(Schema):
     consensus: Opinion | None
 
 
-class DisagreementWish(Schema):
+class DisagreementWish(PageWish):
     """Which disagreements are wanted."""
 
     dimension: Dimension | None = None
