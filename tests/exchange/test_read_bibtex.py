@@ -96,3 +96,73 @@ def test_latin_1_and_gbk_are_recognised() -> None:
     assert one(chinese)["title"] == "信任与合作"
     assert one(RIS.encode("utf-16"))["title"] == "Small wins"
     assert one(latin, encoding="latin-1")["title"] == "Größe und Maß"
+
+
+def test_entries_in_one_line_are_records_each() -> None:
+    found = good("@book{a, title={One}}@book{b, title={Two}} and\n  @book{c, title={Three}}")
+    assert [(r.fields["cite_key"], r.line) for r in found] == [("a", 1), ("b", 1), ("c", 2)]
+    assert [r.raw for r in found][1] == "@book{b, title={Two}}"
+
+
+def test_an_entry_commented_out_is_named_and_not_imported() -> None:
+    found = read("@comment{\n@book{a, title={Old}}\n}\n@book{b, title={New}}\n")
+    assert [type(record) for record in found] == [BadRecord, Record]
+    assert isinstance(found[0], BadRecord)
+    assert found[0].line == 2
+    assert "within an @comment" in found[0].reason
+    assert titles("@comment{ never closed\n@book{b, title={New}}\n") == ["New"]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_part_has_from_its_whole_what_it_lacks(*, is_first: bool) -> None:
+    part = "@inproceedings{p, crossref={W11}, title={On rotas}, author={Fox, A.}, pages={1--9}}\n"
+    whole = "@proceedings{w11, title={Rotas 2011}, editor={Low, B.}, year=2011, publisher={Fen}}\n"
+    found = good(whole + part if is_first else part + whole)
+    record = next(r for r in found if r.fields["cite_key"] == "p")
+    fields = record.fields
+    assert (fields["title"], fields["year"]) == ("On rotas", 2011)
+    assert fields["container_title"] == "Rotas 2011"
+    assert fields["csl"]["editor"] == [{"family": "Low", "given": "B."}]
+    assert record.remarks == (
+        "booktitle, editor, year, publisher: of @proceedings{w11}, its crossref",
+    )
+    assert record.raw == part.strip()
+    alone = one(part)
+    assert "container_title" not in alone
+    assert alone["csl"]["custom"]["bibtex"] == [["crossref", "W11"]]
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (
+            "A ``quoted'' word --- and 1990--2000",
+            "A \u201cquoted\u201d word \u2014 and 1990\u20132000",
+        ),
+        (r"$\beta$-blockers, $p<0.05$, 37$^\circ$", r"β-blockers, $p<0.05$, 37$^\circ$"),
+        (r"see \url{http://x.example/~a_b?c=1\%20}", "see http://x.example/~a_b?c=1%20"),
+    ],
+)
+def test_what_tex_sets_is_read_as_it_is_set(latex: str, text: str) -> None:
+    assert one(f"@book{{k, title={{{latex}}}}}")["title"] == text
+
+
+@pytest.mark.parametrize(
+    ("month", "parts"),
+    [
+        ("mar", [2017, 3]),
+        ("{03}", [2017, 3]),
+        ('mar # "~5"', [2017, 3, 5]),
+        ("{{AUG 15}}", [2017, 8, 15]),
+    ],
+)
+def test_a_month_may_be_a_macro_a_number_or_hold_a_day(month: str, parts: list[int]) -> None:
+    fields = one(f"@article{{k, title={{T}}, year={{2017}}, month={month}}}")
+    assert fields["csl"]["issued"] == {"date-parts": [parts]}
+
+
+def test_article_numbers_and_addresses_have_several_fields() -> None:
+    for name in ("eid", "articleno", "Article-Number", "art_number"):
+        assert one(f"@article{{k, title={{T}}, {name}={{e45}}}}")["csl"]["number"] == "e45"
+    fields = one(r"@misc{k, title={T}, howpublished={\url{https://x.example/~poe}}}")
+    assert fields["url"] == "https://x.example/~poe"
