@@ -23,3 +23,18 @@ def test_an_item_that_is_no_json_costs_itself() -> None:
     found = read('[{"title": "One"},\n {"title": "Two" oops},\n {"title": "Three"}]')
     assert [type(record) for record in found] == [Record, BadRecord, Record]
     assert [record.line for record in found] == [1, 2, 3]
+
+
+def test_crossref_types_and_lists_of_one_are_read_and_addresses_are_no_keys() -> None:
+    item = {
+        "id": "http://zotero.org/users/1/items/AB",
+        "type": "journal-article",
+        "title": ["Small wins"],
+        "container-title": ["Partnerships"],
+        "issued": {"date-parts": [[2013]]},
+    }
+    fields = one(json.dumps([item]))
+    assert (fields["type"], fields["title"]) == ("article-journal", "Small wins")
+    assert fields["container_title"] == "Partnerships"
+    assert "cite_key" not in fields
+    assert fields["csl"] == {"id": item["id"]}

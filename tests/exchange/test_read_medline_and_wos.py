@@ -1,6 +1,6 @@
 """Traps of PubMed's and Web of Science's tagged files, each in a few lines of our own."""
 
-from tests.exchange.reading import NBIB, WOS, good
+from tests.exchange.reading import NBIB, WOS, good, one
 
 
 def test_nbib_goes_on_over_lines_and_finds_dois_under_lid_and_aid() -> None:
@@ -28,3 +28,9 @@ def test_web_of_science_records() -> None:
     assert first.fields["csl"]["issued"] == {"date-parts": [[2019, 3, 2]]}
     assert ["UT", "WOS:000001"] in first.fields["csl"]["custom"]["wos"]
     assert (second.line, second.fields["title"]) == (21, "Second")
+
+
+def test_web_of_science_has_conference_papers() -> None:
+    assert one(WOS.replace("PT J", "PT C", 1).split("\nER\n")[0] + "\nER\n")["type"] == (
+        "paper-conference"
+    )

@@ -70,32 +70,12 @@ LETTERS = {
     "pounds": "£",
     "euro": "€",
 }
+GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa mu nu xi pi rho sigma tau phi chi psi"
 SYMBOLS = {
-    name: unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}")
-    for name in [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "kappa",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-    ]
+    name: unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}") for name in GREEK.split()
 } | {
     "lambda": "\u03bb",
+    "omega": "\u03c9",
     "Delta": "\u0394",
     "Omega": "\u03a9",
     "pm": "±",
