@@ -1,8 +1,10 @@
 """What becomes of each record of a file: a new source, one that is here already, or a bad one."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -14,6 +16,8 @@ from app.library.models import Source
 from app.library.schemas import SourceCreate
 from app.library.search_models import SearchHit
 
+MOST_LEFT_OUT = 20
+"""Times a record is tried with less of it."""
 Identifier = tuple[str, str]
 """`doi` or `pmid`, and its value in small letters."""
 
@@ -109,9 +113,42 @@ def sort_records(found: Iterable[Found], held: Held) -> Iterator[Sorted]:
             yield result
 
 
+def _fitted(record: Record) -> tuple[Record, SourceCreate]:
+    """Return a record as a source holds it; what no column can hold is left to the raw text.
+
+    A source needs only its title: for that alone, or what nobody expects, a `ValidationError`.
+    """
+    fields = dict(record.fields)
+    remarks = list(record.remarks)
+    for _ in range(MOST_LEFT_OUT):
+        try:
+            wish = SourceCreate.model_validate(fields)
+        except ValidationError as error:
+            said = {str(problem["loc"][0]): problem["msg"] for problem in error.errors()}
+            if "title" in said or not set(said) <= set(fields):
+                raise
+            remarks += [_leave_out(fields, name, said[name]) for name in sorted(said)]
+        else:
+            return replace(record, remarks=tuple(remarks)), wish
+    wish = SourceCreate.model_validate(fields)
+    return replace(record, remarks=tuple(remarks)), wish
+
+
+def _leave_out(fields: dict[str, Any], name: str, why: str) -> str:
+    """Take away a field, or of CSL-JSON the largest; say which and why."""
+    if name == "csl" and isinstance(fields["csl"], dict) and len(fields["csl"]) > 1:
+        csl = dict(fields["csl"])
+        inner = max(csl, key=lambda key: len(json.dumps(csl[key], default=str)))
+        del csl[inner]
+        fields["csl"], name = csl, f"csl.{inner}"
+    else:
+        del fields[name]
+    return f"{name}: {why}; only the record's own text keeps it"
+
+
 def _new_or_known(record: Record, sha256: str, held: Held) -> Sorted:
     try:
-        wish = SourceCreate.model_validate(record.fields)
+        record, wish = _fitted(record)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -230,3 +230,33 @@ def test_what_is_no_file_of_references_leaves_nothing(
     assert answer.status_code == 422, answer.json()
     assert not settings.files_dir.exists()
     assert editor.get(f"{world.base}/searches/1").json()["version"] == 1
+
+
+def test_what_a_column_cannot_hold_costs_no_record(world: World, editor: Door) -> None:
+    make_search(editor, world)
+    many = "".join(f"AU  - Writer{n}, A.\n" for n in range(5_001))
+    works = "".join(f"M1  - Work {n} {'cited ' * 20}\n" for n in range(900))
+    record = (
+        f"TY  - JOUR\nTI  - Long\nPY  - 2019\nUR  - https://x.example/{'a' * 2_000}\n"
+        f"AB  - {'long ' * 30_000}\nVL  - 4\n{many}{works}ER  - \n"
+    )
+    answer = send(editor, world, record + ONE)
+    assert counts(answer) == (2, 0, 0, 0)
+    remarks = [remark["remark"].partition(": ")[0] for remark in answer.json()["remarks"]]
+    assert remarks == ["abstract", "authors", "csl.custom", "url"]
+    source = editor.get(f"{world.base}/sources/{answer.json()['first_source']}").json()
+    assert (source["title"], source["year"]) == ("Long", 2019)
+    assert source["csl"] == {"volume": "4"}
+    hits = editor.get(f"{world.base}/sources/{source['id']}/hits").json()
+    items = hits["items"] if isinstance(hits, dict) else hits
+    assert items[0]["raw"] == record.rstrip("\n")
+
+
+def test_a_cell_that_is_none_of_our_words_costs_no_record(world: World, editor: Door) -> None:
+    make_search(editor, world)
+    answer = send(editor, world, "Title,Kind\nSmall wins,RCT\nOther wins,review\n")
+    assert counts(answer) == (2, 0, 0, 0)
+    [remark] = answer.json()["remarks"]
+    assert remark["line"] == 2
+    assert remark["remark"].startswith("kind: Input should be 'primary_study'")
+    assert sorted(str(source["kind"]) for source in sources(editor, world)) == ["None", "review"]

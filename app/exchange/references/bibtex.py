@@ -13,10 +13,27 @@ from app.exchange.references.bibtex_fields import draft_of
 from app.exchange.references.record import Draft
 
 _START = re.compile(r"^[ \t\ufeff]*@[ \t]*([A-Za-z]+)[ \t]*([{(])", re.MULTILINE)
+_START_ANYWHERE = re.compile(r"@[ \t]*([A-Za-z]+)[ \t]*([{(])")
 _FIELD_NAME = re.compile(r"[^\W\d_][\w .:+/-]*$")
 _BARE = re.compile(r"[^\s,#{}\"()=]+")
 _SPACE = re.compile(r"\s*")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+INHERITED = (
+    "booktitle",
+    "editor",
+    "year",
+    "date",
+    "month",
+    "publisher",
+    "organization",
+    "address",
+    "location",
+    "series",
+    "isbn",
+    "issn",
+)
+"""What a part has from its whole by `crossref`: never its title, authors, identifiers or pages."""
 
 
 class BrokenEntryError(ValueError):
@@ -33,27 +50,86 @@ class Entry:
 
 
 def read_bibtex(text: str) -> Iterator[Draft]:
-    """Read a whole file; a draft for every entry in order, with its trouble when it is broken."""
-    macros = {month: month for month in MONTHS}
-    line, at = 1, 0
-    starts = list(_START.finditer(text))
-    for found, following in zip_longest(starts, starts[1:]):
-        begin = text.index("@", found.start())
-        line, at = line + text.count("\n", at, begin), begin
-        part = text[begin : following.start() if following else len(text)]
-        kind = found[1].lower()
+    """Read a whole file; a draft for every entry in order, with its trouble when it is broken.
+
+    What an entry lacks and the one its `crossref` names has is taken from there, wherever in the
+    file that stands.
+    """
+    found = list(_File(text).entries())
+    by_key = {entry.key.lower(): entry for _, entry in found if entry is not None and entry.key}
+    for draft, entry in found:
+        if entry is not None:
+            values = entry.values + _inherited(draft, entry, by_key)
+            draft_of(entry.kind, entry.key, values, draft)
+        yield draft
+
+
+def _inherited(draft: Draft, entry: Entry, by_key: dict[str, Entry]) -> list[tuple[str, str]]:
+    """Return what an entry has from the one its crossref names, and say so."""
+    own = {name.lower(): value for name, value in entry.values}
+    parent = by_key.get(own.get("crossref", "").strip().lower())
+    if parent is None or parent is entry:
+        return []
+    given = {name.lower(): value for name, value in reversed(parent.values)}
+    given.setdefault("booktitle", given.get("title", ""))
+    found = [(name, given[name]) for name in INHERITED if name not in own and given.get(name)]
+    if found:
+        names = ", ".join(name for name, _ in found)
+        draft.remarks.append(f"{names}: of @{parent.kind}{{{parent.key}}}, its crossref")
+    return found
+
+
+class _File:
+    """A file on its way: the strings it declared, and up to where a comment reaches."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.macros = {month: month for month in MONTHS}
+        self.commented = 0
+        self.line, self.counted = 1, 0
+
+    def entries(self) -> Iterator[tuple[Draft, Entry | None]]:
+        """Yield each entry with the draft it will fill, or a draft that says what is wrong."""
+        starts = list(_START.finditer(self.text))
+        for found, following in zip_longest(starts, starts[1:]):
+            stop = following.start() if following else len(self.text)
+            start: re.Match[str] | None = found
+            while start is not None:  # another may stand behind it in the same line
+                draft, entry, end = self._read(start, stop)
+                if draft is not None:
+                    yield draft, entry
+                start = _START_ANYWHERE.search(self.text, end, stop) if end else None
+
+    def _read(self, start: re.Match[str], stop: int) -> tuple[Draft | None, Entry | None, int]:
+        """Read what begins here; return it, if it is an entry, and where it ends, if it does."""
+        at = self.text.index("@", start.start())
+        self.line, self.counted = self.line + self.text.count("\n", self.counted, at), at
+        kind, part = start[1].lower(), self.text[at:stop]
         if kind in {"comment", "preamble"}:
-            continue
+            if kind == "comment":
+                self.commented = max(self.commented, _end_of_comment(self.text, start))
+            return None, None, 0
+        if at < self.commented:
+            trouble = "it stands within an @comment; take it out of there to import it"
+            return Draft(self.line, part.rstrip(), trouble=trouble), None, 0
         try:
-            entry, end = _entry(part, found.end() - begin, found[2], kind, macros)
+            entry, end = _entry(part, start.end() - at, start[2], kind, self.macros)
         except BrokenEntryError as error:
-            if kind != "string":
-                yield Draft(line, part.rstrip(), trouble=str(error))
-            continue
+            if kind == "string":
+                return None, None, 0
+            return Draft(self.line, part.rstrip(), trouble=str(error)), None, 0
         if kind == "string":
-            macros.update({name.lower(): value for name, value in entry.values})
-        else:
-            yield draft_of(entry.kind, entry.key, entry.values, Draft(line, part[:end]))
+            self.macros.update({name.lower(): value for name, value in entry.values})
+            return None, None, at + end
+        return Draft(self.line, part[:end]), entry, at + end
+
+
+def _end_of_comment(text: str, start: re.Match[str]) -> int:
+    """Return where a comment in braces ends; one that never does comments nothing out."""
+    try:
+        return _balanced(text, start.end(), "}") if start[2] == "{" else 0
+    except BrokenEntryError:
+        return 0
 
 
 def _entry(

@@ -43,11 +43,18 @@ SIMPLE = {
     "chapter": "chapter-number",
     "version": "version",
     "eventtitle": "event-title",
+    "eid": "number",
+    "articleno": "number",
+    "article-number": "number",
+    "art_number": "number",
+    "pmcid": "PMCID",
 }
 VERBATIM = {"url", "doi", "file", "eprint", "crossref", "pmid", "note-url", REST}
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _BREAK = re.compile(r"[ \t]*\n\s*")
 _ESCAPED = re.compile(r"\\([&%#_{}$~])")
+_MONTH_DAY = re.compile(r"(\w+)\.?(?:\W+(\d{1,2}))?")
+_URL = re.compile(r"https?://[^\s{}\"]+")
 MOST_PARTS = 3
 """Of one name between commas: von Family, Jr, Given."""
 
@@ -94,12 +101,14 @@ def _put_texts(draft: Draft, fields: dict[str, str]) -> None:
         if name in fields and other not in draft.csl:
             draft.put_csl(other, plain(name, fields.pop(name)))
     if "pages" in fields:
-        draft.put_csl("page", re.sub(r"-{2,3}", "-", plain("pages", fields.pop("pages"))))
+        draft.put_csl("page", plain("pages", re.sub(r"-{2,3}", "-", fields.pop("pages"))))
     if "subtitle" in fields and "title" in draft.fields:
         draft.fields["title"] += f": {plain('title', fields.pop('subtitle'))}"
 
 
 def _put_identifiers(draft: Draft, fields: dict[str, str]) -> None:
+    if "url" not in fields and (found := _URL.search(fields.get("howpublished", ""))):
+        draft.put("url", plain("url", found[0]))
     given = plain("doi", fields.get("doi", ""))
     others = [plain("url", fields[n]) for n in ("crossref", "url", "note", "eprint") if n in fields]
     doi = bare_doi(given) or marked_doi(others)
@@ -112,9 +121,9 @@ def _put_date(draft: Draft, fields: dict[str, str]) -> None:
     year, month = plain("year", fields.get("year", "")), plain("month", fields.get("month", ""))
     texts = [plain("date", fields.get("date", "")), year]
     found, issued = dated(text for text in texts if text)
-    number = month_number(re.sub(r"\W.*", "", month))
-    if found and number and not (issued and "date-parts" in issued):
-        issued = {"date-parts": [[found, number]]}
+    said = _MONTH_DAY.match(month)
+    if found and said and not (issued and "date-parts" in issued):
+        _, issued = dated([f"{found} {said[1]} {said[2] or ''}"])
     draft.put("year", found)
     draft.put_csl("issued", issued)
     if found is None and (year or texts[0]):

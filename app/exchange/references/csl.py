@@ -7,6 +7,7 @@ from typing import Any
 
 from app.exchange.references.record import Draft, put_rest
 from app.exchange.references.values import bare_doi, find_year
+from app.exchange.references.vocabulary import CROSSREF_TYPES
 
 COLUMNS = {
     "container-title": "container_title",
@@ -63,20 +64,12 @@ def _item(text: str, at: int, line: int) -> tuple[Draft, int]:
 
 
 def _fill(draft: Draft, item: dict[str, Any]) -> None:
-    draft.fields["type"] = "document"
-    for name, column in COLUMNS.items():
-        value = item.pop(name, None)
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)
-        if value is None or isinstance(value, str):
-            draft.put(column, value)
-        else:
-            draft.csl[name] = value
+    _put_columns(draft, item)
     doi = item.get("DOI")
     if isinstance(doi, str) and bare_doi(doi):
         draft.put("doi", bare_doi(item.pop("DOI")))
     key = item.pop("citation-key", None) or item.get("id")
-    if key is not None:
+    if key is not None and "://" not in str(key):  # Zotero's is an address; it stays the id
         draft.put("cite_key", str(key))
         item.pop("id", None)
     _put_authors(draft, item)
@@ -88,6 +81,22 @@ def _fill(draft: Draft, item: dict[str, Any]) -> None:
         if not draft.csl["custom"]:
             del draft.csl["custom"]
         put_rest(draft, json.dumps(ours[OURS]))
+
+
+def _put_columns(draft: Draft, item: dict[str, Any]) -> None:
+    draft.fields["type"] = "document"
+    for name, column in COLUMNS.items():
+        value = item.pop(name, None)
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+            value = value[0]  # as Crossref's own interface writes it
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if value is None or isinstance(value, str):
+            draft.put(column, value)
+        else:
+            draft.csl[name] = value
+    kind = draft.fields["type"]
+    draft.fields["type"] = CROSSREF_TYPES.get(kind, kind)
 
 
 def _put_authors(draft: Draft, item: dict[str, Any]) -> None:

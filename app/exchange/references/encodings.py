@@ -33,12 +33,23 @@ def guess_encoding(content: bytes) -> str:
     named = known_encoding(declared[1].decode("ascii")) if declared else None
     if named:
         return named
+    if wide := _unmarked_utf_16(content[:HEAD]):
+        return wide
     if _is(content, "utf-8"):
         return "utf-8"
     high = b"".join(_HIGH.findall(content))
     if len(b"".join(_LEAD.findall(high))) > MOSTLY * len(high):
         return "utf-8"
     return "gb18030" if _looks_chinese(content) else "cp1252"
+
+
+def _unmarked_utf_16(head: bytes) -> str | None:
+    """Return the UTF-16 in which most characters are ASCII: every other byte is NUL."""
+    half = len(head) // 2
+    for name, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if half > 1 and zeros.count(0) > MOSTLY * half and head.count(0) <= half:
+            return name
+    return None
 
 
 def _is(content: bytes, encoding: str) -> bool:

@@ -70,6 +70,26 @@ LETTERS = {
     "pounds": "£",
     "euro": "€",
 }
+GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa mu nu xi pi rho sigma tau phi chi psi"
+SYMBOLS = {
+    name: unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}") for name in GREEK.split()
+} | {
+    "lambda": "\u03bb",
+    "omega": "\u03c9",
+    "Delta": "\u0394",
+    "Omega": "\u03a9",
+    "pm": "±",
+    "times": "\u00d7",
+    "le": "\u2264",
+    "leq": "\u2264",
+    "ge": "\u2265",
+    "geq": "\u2265",
+    "approx": "\u2248",
+    "rightarrow": "\u2192",
+    "to": "\u2192",
+    "<": "<",
+    ">": ">",
+}
 STYLES = "emph|textit|textbf|textrm|textsc|textsf|texttt|textup|textsuperscript|textsubscript|mbox"
 _PROTECTED = {
     "\\{": "\ue000",
@@ -93,22 +113,38 @@ _WORD_ACCENT = re.compile(
 _LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|(?![A-Za-z])[ \t]?)")
 _STYLE = re.compile(rf"\\(?:{STYLES})\s*(?=\{{)")
 _SIGN = re.compile(r"\\([&%#_ ,;!-])")
-_MATH = re.compile(r"(\$[^$]*\$)")
+_SIGNS = re.compile(r"[\\{}~$]|--|``")
+_ADDRESS = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}")
+_ASIDE = re.compile(r"(\$[^$]*\$|\\(?:url|path|nolinkurl)\s*\{[^{}]*\})")
+_ONE_SYMBOL = re.compile(r"\$\s*(?:\\([A-Za-z]+)\s*|([<>]))\$")
+_QUOTED = re.compile(r"``([^`]*?)''")
 _DOTLESS = {"\u0131": "i", "ȷ": "j", "\\i": "i", "\\j": "j"}
 
 
 def from_latex(text: str) -> str:
     """Return the text a value stands for, its braces gone."""
-    if "\\" not in text and "{" not in text and "}" not in text:
-        return text.replace("~", "\u00a0") if "~" in text and "/" not in text else text
+    if _SIGNS.search(text) is None:
+        return text
+    if "\\" not in text and "{" not in text and "}" not in text and "/" in text:
+        return text  # an address, whose ~ is none of TeX's
     for command, mark in _PROTECTED.items():
         text = text.replace(command, mark)
-    parts = _MATH.split(text)
-    decoded = "".join(p if p.startswith("$") else _decoded(p) for p in parts)
+    decoded = "".join(map(_part, _ASIDE.split(text)))
     return "".join(_BACK.get(character, character) for character in decoded)
 
 
+def _part(text: str) -> str:
+    """Decode a part between formulas and addresses, and a formula that is but one letter."""
+    if text.startswith("$"):
+        found = _ONE_SYMBOL.fullmatch(text)
+        return SYMBOLS.get(found[1] or found[2], text) if found else text
+    address = _ADDRESS.fullmatch(text)
+    return _SIGN.sub(r"\1", address[1]) if address else _decoded(text)
+
+
 def _decoded(text: str) -> str:
+    text = _QUOTED.sub("\u201c\\1\u201d", text)
+    text = text.replace("---", "\u2014").replace("--", "\u2013")
     if "\\" in text:
         text = _SIGN_ACCENT.sub(_accented, text)
         text = _WORD_ACCENT.sub(_accented, text)
@@ -130,4 +166,5 @@ def _letter(found: re.Match[str]) -> str:
 
 def to_latex(text: str) -> str:
     r"""Write text so that `from_latex` reads it back: signs escaped, letters left as they are."""
-    return text.translate(_WRITTEN)
+    text = text.translate(_WRITTEN)
+    return text.replace("--", "-{}-{}").replace("``", "`{}`") if _SIGNS.search(text) else text

@@ -19,7 +19,15 @@ from app.exchange.references.endnote import read_endnote
 from app.exchange.references.nbib import read_nbib
 from app.exchange.references.record import Draft, Found, UnknownFormatError, finish
 from app.exchange.references.ris import read_ris
-from app.exchange.references.table import headings_of, read_table, sheet_rows, text_rows
+from app.exchange.references.table import (
+    FIRST_ROWS,
+    delimiter_of,
+    is_heading,
+    read_table,
+    sheet_rows,
+    text_rows,
+    under_headings,
+)
 from app.exchange.references.table_columns import FIELDS, guess_columns
 from app.exchange.references.wos import read_wos
 
@@ -51,6 +59,8 @@ TEXT_READERS: dict[ReferenceFormat, Callable[[str], Iterator[Draft]]] = {
     ReferenceFormat.ENDNOTE: read_endnote,
     ReferenceFormat.CSL: read_csl,
 }
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How files of Office before 2007 begin."""
 TABLES = {ReferenceFormat.CSV: None, ReferenceFormat.TSV: "\t"}
 ENDINGS = {
     "ris": ReferenceFormat.RIS,
@@ -96,13 +106,16 @@ def guess(content: bytes, wish: Wish) -> Guess:
     """Guess what a person left open; raises `UnknownFormatError` when nothing fits."""
     if not content.strip():
         raise UnknownFormatError("The file is empty; nothing was read.")
+    if content.startswith(OLD_OFFICE):
+        raise UnknownFormatError("It is an old workbook (.xls); save it as .xlsx or CSV.")
     encoding = require_encoding(wish.encoding) if wish.encoding else guess_encoding(content)
     if wish.format is ReferenceFormat.XLSX or (not wish.format and content[:4] == b"PK\x03\x04"):
-        headings = headings_of(sheet_rows(content))
+        headings, _ = under_headings(sheet_rows(content, wish.mapping), wish.mapping)
         return Guess(ReferenceFormat.XLSX, "", _mapping(headings, wish.mapping))
     kind = wish.format or _format(content, encoding, wish.file_name)
     if kind in TABLES:
-        headings = headings_of(text_rows(open_lines(content, encoding), TABLES[kind]))
+        rows = text_rows(open_lines(content, encoding), TABLES[kind])
+        headings, _ = under_headings(rows, wish.mapping)
         return Guess(kind, encoding, _mapping(headings, wish.mapping))
     if wish.mapping:
         raise InvalidError(f"mapping: only tables have columns, and this is {kind.value}.")
@@ -138,9 +151,9 @@ def _format(content: bytes, encoding: str, file_name: str) -> ReferenceFormat:
     for kind, sign in SIGNS:
         if any(sign.match(line) for line in head):
             return kind
-    columns = guess_columns(headings_of(text_rows(iter(head[:1]))))
-    if "title" in columns.values():
-        return ReferenceFormat.TSV if "\t" in head[0] else ReferenceFormat.CSV
+    top = head[:FIRST_ROWS]
+    if any(is_heading(cells) for _, _, cells in text_rows(iter(top))):
+        return ReferenceFormat.TSV if delimiter_of(top) == "\t" else ReferenceFormat.CSV
     ending = file_name.rpartition(".")[2].lower()
     if ending in ENDINGS and ENDINGS[ending] is not ReferenceFormat.XLSX:
         return ENDINGS[ending]
@@ -159,7 +172,8 @@ def read_references(content: bytes, guessed: Guess) -> Iterator[Found]:
     elif kind in TEXT_READERS:
         drafts = TEXT_READERS[kind](open_text(content, guessed.encoding))
     elif kind is ReferenceFormat.XLSX:
-        drafts = read_table(sheet_rows(content), guessed.mapping)
+        rows = sheet_rows(content, guessed.mapping)
+        drafts = read_table(rows, guessed.mapping, is_sheet=True)
     else:
         rows = text_rows(open_lines(content, guessed.encoding), TABLES[kind])
         drafts = read_table(rows, guessed.mapping)

@@ -72,15 +72,16 @@ class Draft:
             self.csl[name] = value
 
 
-def put_rest(draft: Draft, text: str) -> None:
+def put_rest(draft: Draft, text: str) -> bool:
     """Put in what a writer of ours kept as JSON, since the format could not carry it.
 
-    `{"fields": {…}, "csl": {…}}`; null takes away what was read. Anything else says nothing.
+    `{"fields": {…}, "csl": {…}}`; null takes away what was read. Anything else is not of ours:
+    the answer is false.
     """
     try:
         rest = json.loads(text)
     except (ValueError, RecursionError):
-        return
+        return False
     for name, target in (("fields", draft.fields), ("csl", draft.csl)):
         values = rest.get(name) if isinstance(rest, dict) else None
         for key, value in values.items() if isinstance(values, dict) else ():
@@ -89,6 +90,7 @@ def put_rest(draft: Draft, text: str) -> None:
             target.pop(key, None)
             if value is not None:
                 target[key] = value
+    return isinstance(rest, dict)
 
 
 def finish(drafts: Iterable[Draft], dialect: str) -> Iterator[Found]:

@@ -12,10 +12,12 @@ from app.exchange.references.record import Draft, put_rest
 from app.exchange.references.tagged import Block, Tags, put_simple
 from app.exchange.references.values import (
     bare_doi,
+    date_parts,
     dated,
     find_pmid,
     is_isbn,
     marked_doi,
+    month_number,
     names_of,
     page_range,
 )
@@ -27,13 +29,19 @@ LOOSE_TAG = re.compile(r"\ufeff?([A-Z][A-Z0-9]) {0,3}-(?: (.*)|)$", re.DOTALL)
 TITLES = ("TI", "T1", "CT")
 AUTHORS = ("AU", "A1")
 IN_LINES = frozenset({"AB", "N2", "N1", "RN"})
+LINE_EACH = frozenset({"KW", "UR", "SN", "DB", "AD", "C1", "L1", "L2", "L3", "L4"})
+"""Tags whose further lines are further values, unless indented: EndNote writes keywords so."""
+GLUED = re.compile(r"(ER {0,3}- {0,3})(\ufeff?TY {0,3}- {1,3}[A-Z].*)", re.DOTALL)
+"""The end of a file and the beginning of another, joined where the last line had no end."""
 SIMPLE = {
     "VL": "volume",
     "IS": "issue",
     "CP": "issue",
     "PB": "publisher",
+    "PU": "publisher",
     "CY": "publisher-place",
     "PP": "publisher-place",
+    "PI": "publisher-place",
     "ET": "edition",
     "T3": "collection-title",
     "ST": "title-short",
@@ -41,11 +49,13 @@ SIMPLE = {
     "CN": "call-number",
     "M3": "genre",
     "SE": "section",
+    "C7": "number",
 }
 IN_BOOKS = {"chapter", "paper-conference", "entry-encyclopedia", "entry-dictionary"}
 REST = "XR"
 """Our own tag: what of a source no other tag could carry, as JSON."""
 _PLAIN_DATE = re.compile(r"[\d/ -]+")
+_PMCID = re.compile(r"PMC\d{1,9}")
 _CITE_KEY = re.compile(r"[^\W\d_][^\s,{}]{0,99}")
 
 
@@ -128,9 +138,11 @@ class _Splitter:
 def _blocks(lines: Iterable[str]) -> Iterator[Block]:
     splitter = _Splitter()
     for number, line in enumerate(lines, start=1):
-        done = splitter.take(number, line)
-        if done is not None:
-            yield done
+        glued = GLUED.match(line) if line.startswith("ER") else None
+        for part in (glued[1].rstrip(), glued[2]) if glued else (line,):
+            done = splitter.take(number, part)
+            if done is not None:
+                yield done
     last = splitter.end(is_ended=splitter.doubtful)
     if last is not None:
         yield last
@@ -154,6 +166,7 @@ def _joined(held: Block, block: Block) -> Block:
 
 def _draft(block: Block) -> Draft:
     draft = Draft(block.line, block.raw)
+    block.tags = list(_parted(block.tags))
     tags = Tags(block, IN_LINES)
     if not block.is_ended:
         draft.remarks.append("it has no ER line; it was read up to the next record")
@@ -171,9 +184,23 @@ def _draft(block: Block) -> Draft:
     put_simple(draft, tags, SIMPLE)
     own = tags.take(REST)
     draft.rest += tags.left()
-    for text in own:
-        put_rest(draft, text)
+    draft.rest += [[REST, text] for text in own if not put_rest(draft, text)]
     return draft
+
+
+def _parted(tags: Iterable[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:
+    """Make a value of each line of the tags that have one a line."""
+    for tag, parts in tags:
+        if len(parts) == 1 or tag not in LINE_EACH:
+            yield tag, parts
+            continue
+        held: list[str] = []
+        for part in parts:
+            if held and not part[:1].isspace():
+                yield tag, held
+                held = []
+            held.append(part)
+        yield tag, held
 
 
 def _put_type(draft: Draft, tags: Tags) -> None:
@@ -195,12 +222,12 @@ def _put_titles(draft: Draft, tags: Tags) -> None:
     if not title:
         title = " ".join(tags.take_first("BT", *(("T2",) if kind not in IN_BOOKS else ())))
     draft.put("title", title)
-    container = tags.take_one("JF", "BT", "T2", "JO", "JA", "J2", "J1")
+    container = tags.take_one("JF", "BT", "T2", "JO", "JA", "J2", "J1", "JI", "J9")
     if kind == "book" and container and not tags.peek("T3"):
         draft.put_csl("collection-title", container)
     else:
         draft.put("container_title", container)
-    draft.put_csl("container-title-short", tags.take_one("JA", "J2", "J1", "JO"))
+    draft.put_csl("container-title-short", tags.take_one("JA", "J2", "JI", "J9", "J1", "JO"))
 
 
 def _put_numbers(draft: Draft, tags: Tags) -> None:
@@ -215,29 +242,54 @@ def _put_numbers(draft: Draft, tags: Tags) -> None:
     draft.put("pmid", find_pmid(tags.peek("U1", "C3", "AN", "N1", "ID")) or _accession(tags))
     if draft.fields.get("pmid"):
         tags.drop(f"{draft.fields['pmid']}[pmid]", "U1")
+    if len(number := tags.peek("C2")) == 1 and _PMCID.fullmatch(number[0]):
+        draft.put_csl("PMCID", tags.take_one("C2"))
     key = tags.peek("ID")
     if len(key) == 1 and _CITE_KEY.fullmatch(key[0]):
         draft.put("cite_key", tags.take_one("ID"))
 
 
 def _accession(tags: Tags) -> str | None:
-    """Return the accession number where the database is PubMed or MEDLINE: there it is a PMID."""
+    """Return the number that is a PMID in records of this database.
+
+    The accession number in PubMed and MEDLINE, C2 in Scopus, C5 in Embase.com.
+    """
     database = " ".join(tags.peek("DB")).lower()
-    number = "".join(tags.peek("AN")[:1])
-    return number if ("pubmed" in database or "medline" in database) and number.isdigit() else None
+    if "scopus" in database:
+        places = ("C2",)
+    elif "embase" in " ".join([database, *tags.peek("UR", "L2")]).lower():
+        places = ("C5",)
+    elif "pubmed" in database or "medline" in database:
+        places = ("AN",)
+    else:
+        return None
+    number = "".join(tags.peek(*places)[:1])
+    return number if number.isascii() and number.isdigit() else None
 
 
 def _put_dates(draft: Draft, tags: Tags) -> None:
     texts = tags.peek("PY", "Y1", "DA")
     year, issued = dated(texts)
+    if year and not (issued and "date-parts" in issued):  # DA may hold what the year leaves out
+        issued = dated([f"{year} {text}" for text in tags.peek("DA") if month_number(text)])[1]
     draft.put("year", year)
-    draft.put_csl("issued", issued)
+    draft.put_csl("issued", issued or dated(texts)[1])
+    _put_first_day_online(draft, tags)
     if year is None and texts:
         draft.remarks.append(f"no year in {texts[0][:40]!r}")
     else:
         for text in texts:
             if _is_said(text, year, issued):
                 tags.drop(text, "PY", "Y1", "DA")
+
+
+def _put_first_day_online(draft: Draft, tags: Tags) -> None:
+    """Read the edition of an article that is a date: so EndNote writes when it appeared online."""
+    for text in tags.peek("ET") if draft.fields["type"] == "article-journal" else ():
+        parts = date_parts(text) if _PLAIN_DATE.fullmatch(text) else None
+        if parts and len(parts) > 1:
+            draft.put_csl("available-date", {"date-parts": [list(parts)]})
+            tags.drop(text, "ET")
 
 
 def _is_said(text: str, year: int | None, issued: object) -> bool:

@@ -11,7 +11,13 @@ _MARKED_DOI = re.compile(
     r"(?:doi:?|doi\.org/|doi=)\s*(10\.\d{4,9}(?:/|%2[fF])[^\s\"<>&]+)", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
-_DATE = re.compile(r"(\d{4})(?:[-/ ](\d{1,2}|[A-Za-z]{3,9})\b(?:[-/ ](\d{1,2})\b)?)?")
+_DATE = re.compile(
+    r"(\d{4})(?:(?:[-/ ]|//(?=[A-Za-z]))(\d{1,2}|[A-Za-z]{3,9})\b(?:[-/ ](\d{1,2})\b)?)?"
+)
+_SPOKEN = re.compile(
+    r"(?:(\d{1,2})\.? +)?([A-Za-z]{3,9})\.?,? *(?:(\d{1,2})(?:, *| +))?(\d{4})(?!\d)"
+)
+"""5 March 2019, March 5, 2019, Nov 2019, Mar2018."""
 _INITIALS = re.compile(r"(\S.*?)\s+((?:[^\W\d_]\.?[ -]?){1,4})")
 _PMID = re.compile(r"(\d{1,9})\s*\[pmid\]|\b(?:PMID|PUBMED)\b[:\s]*(\d{1,9})\b", re.IGNORECASE)
 _ISBN = re.compile(r"(?:97[89][- ]?)?\d[\d -]{8,14}[\dXx]")
@@ -60,16 +66,21 @@ def find_year(text: str) -> int | None:
 
 
 def date_parts(text: str) -> tuple[int, ...] | None:
-    """Return (year,), (year, month) or (year, month, day) of `2001/09/01` or `2019 Sep 18`."""
-    found = _DATE.match(text.strip())
-    if found is None or not find_year(found[1]):
+    """Return (year,), (year, month) or (year, month, day) of `2001/09/01` or `18 Sep 2019`."""
+    text = text.strip()
+    if (found := _DATE.match(text)) is not None:
+        year, month, day = found.groups()
+    elif (found := _SPOKEN.match(text)) is not None:
+        before, month, after, year = found.groups()
+        day = before or after
+    else:
         return None
-    parts = [int(found[1])]
-    month = month_number(found[2] or "")
-    if month:
-        parts.append(month)
-        if found[3] and 1 <= int(found[3]) <= DAYS:
-            parts.append(int(found[3]))
+    number = month_number(month or "")
+    if not find_year(year) or (number is None and not text.startswith(year)):
+        return None
+    parts = [int(year), *([number] if number else [])]
+    if number and day and 1 <= int(day) <= DAYS:
+        parts.append(int(day))
     return tuple(parts)
 
 

@@ -110,7 +110,24 @@ ENDNOTE_TYPES = {
     "Dictionary": "entry-dictionary",
     "Generic": "document",
 }
-WOS_TYPES = {"J": "article-journal", "S": "chapter", "B": "book", "P": "patent"}
+WOS_TYPES = {
+    "J": "article-journal",
+    "S": "chapter",
+    "B": "book",
+    "C": "paper-conference",
+    "P": "patent",
+}
+CROSSREF_TYPES = {
+    "journal-article": "article-journal",
+    "book-chapter": "chapter",
+    "monograph": "book",
+    "edited-book": "book",
+    "proceedings-article": "paper-conference",
+    "posted-content": "article",
+    "dissertation": "thesis",
+    "report-component": "report",
+}
+"""What DOI resolvers answer where CSL-JSON is asked for."""
 PUBMED_TYPES = {
     "Book": "book",
     "Book Chapter": "chapter",
