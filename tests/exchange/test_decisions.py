@@ -88,7 +88,7 @@ def test_rayyans_decisions_come_in_by_person_with_reasons_labels_and_notes(desk:
 def test_a_preview_and_the_same_file_again_change_nothing(desk: Desk) -> None:
     seen = done(take_in(desk, RAYYAN_CSV, stage_id=TITLE, preview=True))
     assert desk.get("decisions")["items"] == []
-    assert {s["version"] for s in desk.get("stages")} == {0}
+    assert {s["version"] for s in desk.get("stages")["items"]} == {0}
     first = done(take_in(desk, RAYYAN_CSV, stage_id=TITLE))
     for key in ("records", "matched", "undecided", "added", "new_reasons", "left_out"):
         assert seen[key] == first[key]
