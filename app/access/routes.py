@@ -60,7 +60,8 @@ from app.access.service import (
 from app.db import Page, PageWish, SessionDep, Slice, cut
 
 router = APIRouter(prefix="/api/v1")
-people = APIRouter(tags=["people"])  # never replayed: a replay would have to store secrets
+# Never replayed, for a replay would have to store secrets; the class links pages.
+people = APIRouter(tags=["people"], route_class=ReplayingRoute)
 reviews = APIRouter(tags=["reviews"], dependencies=[Replayable], route_class=ReplayingRoute)
 
 
