@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.access.identity import IdPath, PrincipalDep
+from app.access.replay import ReplayingRoute
 from app.access.schemas import JobRead
 from app.db import Page, PageWish, SessionDep, Slice, paginate
 from app.jobs.models import Job
 from app.jobs.running import find_job, select_jobs
 
-router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"], route_class=ReplayingRoute)
 
 
 @router.get("", response_model=Page[JobRead])

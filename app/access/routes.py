@@ -59,8 +59,8 @@ from app.access.service import (
 )
 from app.db import Page, PageWish, SessionDep, Slice, cut
 
-# Never replayed: a replay would have to store secrets.
-people = APIRouter(prefix="/api/v1", tags=["people"])
+# Never replayed, for a replay would have to store secrets; the class links pages.
+people = APIRouter(prefix="/api/v1", tags=["people"], route_class=ReplayingRoute)
 reviews = APIRouter(
     prefix="/api/v1", tags=["reviews"], dependencies=[Replayable], route_class=ReplayingRoute
 )

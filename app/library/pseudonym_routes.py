@@ -7,13 +7,19 @@ from fastapi import APIRouter, Query, status
 from sqlalchemy import select
 
 from app.access.identity import IdPath, SeeingNames
+from app.access.replay import ReplayingRoute
 from app.db import Page, PageWish, SessionDep, Slice, cut, paginate
 from app.history.reading import load
 from app.library.models import Pseudonym
 from app.library.pseudonym_schemas import NameFound, PseudonymBulk, PseudonymRead
 from app.library.pseudonyms import add_pseudonyms, delete_pseudonym, find_names
 
-router = APIRouter(prefix="/api/v1/reviews/{slug}/pseudonyms", tags=["pseudonyms"])
+# Never replayed, for a replay would have to store names; the class links pages.
+router = APIRouter(
+    prefix="/api/v1/reviews/{slug}/pseudonyms",
+    tags=["pseudonyms"],
+    route_class=ReplayingRoute,
+)
 
 
 @router.get("", response_model=Page[PseudonymRead])

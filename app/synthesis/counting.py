@@ -14,16 +14,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Row, String, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.coding.tree import Tree
 from app.library.models import Source, SourceKind
-from app.theory.filters import (
-    ConfigurationFilter,
-    check_filter,
-    conditions,
-    evidence_conditions,
-    memberships,
-)
-from app.theory.models import Configuration, Consolidation, Evidence, EvidenceElement
+from app.theory.models import Evidence
 from app.theory.origins import origin
 from app.theory.vocabulary import Stance
 
@@ -45,8 +37,6 @@ MOST_NAMED = 10_000
 
 # Tables rather than classes: rows come as plain tuples, not through the loader of objects.
 _evidence = Evidence.__table__.c
-_scope = EvidenceElement.__table__.c
-_consolidation = Consolidation.__table__.c
 
 
 @dataclass(slots=True)
@@ -139,46 +129,6 @@ def read_catalogue(session: Session, review_id: int) -> Catalogue:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The configurations a question counts, and the evidence that witnesses each."""
-
-    ids: tuple[int, ...]
-    members: Mapping[int, Sequence[int]]
-    """Raw configurations that each consolidated one stands for."""
-    witnesses: Mapping[int, Sequence[Witness]]
-    """Evidence by the configuration it is tied to."""
-
-    @property
-    def every(self) -> list[int]:
-        """The configurations counted, and those they stand for."""
-        return sorted({*self.ids, *(part for parts in self.members.values() for part in parts)})
-
-    def witnesses_of(self, number: int) -> Sequence[Witness]:
-        """Return the evidence of a configuration, and of those it stands for."""
-        own = self.witnesses.get(number, [])
-        if number not in self.members:
-            return own
-        return [*own, *(w for m in self.members[number] for w in self.witnesses.get(m, ()))]
-
-
-def read_counted(
-    session: Session, review_id: int, wish: ConfigurationFilter, tree: Tree
-) -> Counted:
-    """Read what a filter counts by default, with its evidence, in three queries."""
-    check_filter(session, review_id, wish)
-    chosen = wish.model_copy(update={"counted": True})
-    where = conditions(review_id, chosen, tree)
-    ids = tuple(session.scalars(select(Configuration.id).where(*where).order_by(Configuration.id)))
-    members: dict[int, list[int]] = defaultdict(list)
-    pairs = memberships(review_id).where(*among(_consolidation.configuration_id, ids))
-    for whole, part in session.execute(pairs):
-        members[whole].append(part)
-    every = Counted(ids, members, {}).every
-    where_evidence = evidence_conditions(review_id, wish)
-    return Counted(ids, members, read_witnesses(session, review_id, every, where_evidence))
-
-
 def read_witnesses(
     session: Session,
     review_id: int,
@@ -224,18 +174,3 @@ def read_supporters(
 def among(column: ColumnElement[int], ids: Sequence[int]) -> list[ColumnElement[bool]]:
     """Keep the rows of some configurations; of very many, reading all is quicker than naming."""
     return [column.in_(ids)] if len(ids) <= MOST_NAMED else []
-
-
-def read_scopes(
-    session: Session, review_id: int, ids: Sequence[int]
-) -> dict[tuple[int, int], list[int]]:
-    """Return which elements each piece of evidence is about, by configuration and evidence n."""
-    scopes: dict[tuple[int, int], list[int]] = defaultdict(list)
-    rows = session.execute(
-        select(_scope.configuration_id, _scope.evidence_n, _scope.element_n).where(
-            _scope.review_id == review_id, *among(_scope.configuration_id, ids)
-        )
-    )
-    for configuration, evidence, element in rows.all():
-        scopes[configuration, evidence].append(element)
-    return scopes

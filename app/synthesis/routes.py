@@ -6,7 +6,8 @@ import orjson
 from fastapi import APIRouter, Query, Response
 
 from app.access.identity import IdPath, Reading, SettingsDep
-from app.db import Page, SessionDep, Slice, cut
+from app.access.replay import ReplayingRoute
+from app.db import NEXT_PAGE, Page, SessionDep, Slice, cut
 from app.library.screening_queue import Screened
 from app.synthesis.chain_parts import Chains
 from app.synthesis.chains import ChainWish, chains
@@ -19,7 +20,7 @@ from app.synthesis.matrix import Matrix, MatrixWish, matrix
 from app.synthesis.mechanisms import MechanismOutcomes, OutcomeWish, mechanism_outcomes
 from app.synthesis.suggestions import Suggestions, SuggestionWish, suggestions
 
-router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["questions"])
+router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["questions"], route_class=ReplayingRoute)
 
 
 @router.get("/matrix", response_model=Matrix)
@@ -52,6 +53,7 @@ def list_possible_links(
 ) -> Response:
     """List links that are possible and that nobody asserted or refused yet."""
     answer = suggestions(session, member.review, wish)
+    session.info[NEXT_PAGE] = answer.next
     return Response(orjson.dumps(answer), media_type="application/json")
 
 

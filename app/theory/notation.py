@@ -19,8 +19,8 @@ A mechanism may be divided as by Dalkin et al. (2015, Implementation Science 10:
 `(M: reasoning)` and `(mechanism: participant response)` are responses, `(mechanism: intervention
 resources)` are resources. Markers may stand first instead, `(C) trust is low (M) ...`, and so may
 labels: `Context: trust is low; Mechanism: ...`, with `(C)` beside the label, `=` or a free-standing
-dash for the colon, or the words in brackets, `C (trust is low) + M (...)`. Each names the role of
-the words behind it.
+dash for the colon, or the words in brackets, `C (trust is low) + M (...)`, and names on lines of
+their own. Each names the role of the words behind it.
 
 The number a table gives the configuration, `CMOC 3:`, is left out, as are citations of author and
 year right behind a marker. A text of two configurations is refused: each is coded for itself.
@@ -28,7 +28,7 @@ year right behind a marker. A text of two configurations is refused: each is cod
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.theory.vocabulary import TEMPLATE_ROLES, Role, Template
 
@@ -39,13 +39,16 @@ CONNECTIVES = (
     r"|then|and|but(?! for\b)|so that|such that|so(?! (?:as|far|few|little|long|many|much|too)\b)"
     r"|thus(?! far\b)|thereby|therefore|hence|consequently|as a (?:result|consequence)(?: of)?"
     r"|because(?: of)?|due to|meaning that|leading to|resulting in|(?:which|this|that)"
-    rf"(?:,? in turn,?)? (?:{_LEADS}|means(?: that)?|triggers|causes|generates|produces)"
+    rf"(?:,? in turn,?)? (?:{_LEADS}|means(?: that)?|makes|triggers|causes|generates|produces)"
     # Directly after a marker these are verbs; elsewhere "results in surgery" may be a noun.
     rf"|(?<=[)\]]\s)(?:{_LEADS})"
 )
 """Words that join slots and belong to none, as a pattern in which a space is any run of spaces."""
 
-_IN = r"in(?! part\b| \w+ (?:with|of|to)\b)"  # "in line with policy" would lose its sense
+_OF_ONE = "line|accordance|keeping|agreement|conjunction|collaboration|cooperation|partnership"
+_OF_ONE += "|contact|need|receipt|charge|favou?r|possession|search|spite|addition|response|relation"
+_OF_ONE += "|order|light|terms|place|fear|touch|contrast|comparison|proportion|pursuit|view|danger"
+_IN = rf"in(?! part\b| (?:{_OF_ONE}) (?:with|of|to)\b)"  # "in line with" would lose its sense
 _RAISED = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 _CITATION = (
     r"\[\d+(?:\s*[,;\u2013-]\s*\d+)*\]"
@@ -61,6 +64,7 @@ _LETTERS = {
 }
 _ROLES = {role.value: role for role in Role} | {"strategie": Role.STRATEGY} | _LETTERS
 _PARTS = {"resource": Role.RESOURCE, "response": Role.RESPONSE, "reasoning": Role.RESPONSE}
+_PARTS |= {"resp": Role.RESPONSE, "reas": Role.RESPONSE, "rea": Role.RESPONSE}
 _LABELS = {role: letter.upper() for letter, role in _LETTERS.items()} | {
     Role.RESOURCE: "Mresource",
     Role.RESPONSE: "Mresponse",
@@ -69,7 +73,7 @@ _LABELS = {role: letter.upper() for letter, role in _LETTERS.items()} | {
 _NUMBER = r"(?:[\s.]?\d{1,2}[a-z]?)?"
 _PART = r"(?:resource|response|reasoning)s?"
 _DIVIDED = (
-    rf"(?:m|mechanism){_NUMBER}[\s\xa0_:,\u2013\u2014-]*{_PART}"
+    rf"(?:m|mechanism){_NUMBER}[\s\xa0_:,\u2013\u2014-]*(?:{_PART}|[(\[]{_PART}[)\]]|resp|reas?)"
     rf"|(?:m|mechanism){_NUMBER}\s*[:\u2013\u2014-]\s*[a-z]+\s{_PART}"  # whose it is, then what
 )
 _WORDS = (
@@ -85,18 +89,26 @@ _LOWER_LETTER = re.compile(r"[cisamo](?![a-z]|.*res)")
 _LIST_LABEL = re.compile(r"[(\[](?:b|ii)[)\]]")
 _TITLE = re.compile(
     r"\s*(?:[ISC]{0,2}C?[AI]?MOC?s?|CRRO|configuration|theory|proposition|hypothesis|row|no\.?)"
-    r"\s*#?\d+(?:\.\d+)*[a-z]?\s*(?:[:.)]|[\u2013\u2014-](?=\s))\s*",
+    r"\s*#?\d+(?:\.\d+)*[a-z]?\s*(?:[:.)|]|[\u2013\u2014-](?=\s))\s*"
+    r"|\s*context[\u2013\u2014-]mechanism[\u2013\u2014-]outcome(?: configuration)?\s*:\s*",
     re.ASCII | re.IGNORECASE,
 )
 """What a table calls a configuration, before its first words."""
 _BOLD = r"(?:\*\*|__|\*|_)?"
 _BESIDE = rf"(?:\s*[(\[]{_NAME}[)\]])?"
 # Behind a separator any name and our capitals; behind a mere space only a name in title case.
-_LABEL = re.compile(
-    rf"(?:\A|(?<=[\n;|.,+=\u2192])|(?<=\s)(?=[A-Z][a-z]))\s*{_BOLD}"
-    rf"((?i:{_DIVIDED}|{_WORDS}){_NUMBER}|[CISAMO]{_NUMBER})(?i:{_BESIDE})"
-    rf"{_BOLD}(?:\s*[:=]|\s+[\u2013\u2014-](?=\s)){_BOLD}",
-    re.ASCII,
+_LABEL, _LETTER_LABEL = (
+    re.compile(
+        rf"(?:\A|(?<=[\n;|.,+=>\u2192\u21d2])|(?<=\s)(?={spaced}))\s*{_BOLD}"
+        rf"((?i:{_DIVIDED}|{_WORDS}){_NUMBER}|[CISAMO]{_NUMBER})(?i:{_BESIDE})"
+        rf"{_BOLD}(?:\s*[:=]|\s+[\u2013\u2014-](?=\s)){_BOLD}",
+        re.ASCII,
+    )
+    for spaced in (r"[*_]{0,2}[A-Z][a-z]", rf"[*_]{{0,2}}[CISAMO]{_NUMBER}:")
+)
+_HEADING = re.compile(
+    rf"^[ \t#]*{_BOLD}((?:{_DIVIDED}|{_WORDS}){_NUMBER}){_BOLD}[ \t]*$",
+    re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
 _WRAPPED = re.compile(
     rf"\s*[+=,;.\u2192>-]*\s*\b((?i:{_DIVIDED}|{_WORDS}){_NUMBER}|[CISAMO]{_NUMBER})"
@@ -104,9 +116,13 @@ _WRAPPED = re.compile(
     re.ASCII,
 )
 _SIGNED = re.compile(r"[(\[]\s*[CIAMO]\s*[+\u2013\u2212\u2191\u2193-]{1,2}\s*[)\]]")
+_EITHER = re.compile(r"[(\[]\s*M[\s_-]?res\s*[)\]]")
 _NEXT_SENTENCE = re.compile(r"[^\w]*[.;\n][^\w]*(?=\w)|\s*\n")
 _AGAIN = frozenset({Role.CONTEXT, Role.INTERVENTION, Role.STRATEGY})
 _ENDING = " \t\r\n\xa0;,|+=\u2192"
+_ARROW = re.compile(rf"[{_ENDING}]*[-=]+>[{_ENDING}]*\Z")
+_WIDE = str.maketrans("\uff08\uff09\uff3b\uff3d\uff1a", "()[]:")
+"""Full-width brackets, one for one, so that positions stay."""
 _SHOWN = 60
 
 
@@ -118,7 +134,7 @@ def _leading(connectives: str) -> re.Pattern[str]:
 
 _LEADING = _leading(CONNECTIVES)
 _LEADING_BY_ROLE = {
-    Role.CONTEXT: _leading(f"{CONNECTIVES}|{_IN}"),
+    Role.CONTEXT: _leading(f"{CONNECTIVES}|{_IN}|given"),
     Role.ACTOR: _leading(f"{CONNECTIVES}|for"),
 }
 
@@ -147,21 +163,30 @@ def parse_notation(text: str, *, template: Template = Template.CMO) -> list[Slot
     Raises `NotationError` for a marker without words or with two roles, words without marker, and
     a second configuration.
     """
+    read = _parse(text.translate(_WIDE), template)
+    return [replace(slot, wording=text[slot.start : slot.end]) for slot in read]
+
+
+def _parse(text: str, template: Template) -> list[Slot]:
     title = _TITLE.match(text)
     first = title.end() if title else 0
     markers = list(_markers(text))
     heads = _heads(text, first, markers)
+    slots: list[Slot] = []
+    for head in heads:
+        slot = _behind(text, head, template)
+        _refuse_second("\n", slot, slots)
+        slots.append(slot)
     if heads:
-        return [_behind(text, head, template) for head in heads]
+        return slots
     if not markers:
         raise NotationError(
             "No marker found; write (C), (M) or (O) after the words of each element.", 0
         )
-    slots: list[Slot] = []
     begin = first
     for marker in markers:
         slot = _slot(text, begin, marker, template)
-        _refuse_second(text[begin : slot.start], slot, slots)
+        _refuse_second(text[begin : slot.start + 1], slot, slots)
         slots.append(slot)
         begin = marker.end()
     _refuse_rest(text, begin)
@@ -183,8 +208,12 @@ def _heads(text: str, first: int, markers: Sequence[re.Match[str]]) -> list[_Hea
     wrapped = list(_wrapped(text, first))
     if wrapped:
         return wrapped
-    labels = [label for label in _LABEL.finditer(text, first) if label.start() >= first]
-    if labels and labels[0].start() == first:
+    for names in (_LABEL, _HEADING):
+        labels = [label for label in names.finditer(text, first) if label.start() >= first]
+        if labels and names is _LABEL and len(labels[0][1]) == 1:
+            labels = list(_LETTER_LABEL.finditer(text, first))
+        if not labels or labels[0].start() != first:
+            continue
         within = [range(*label.span()) for label in labels]
         if all(any(marker.start() in span for span in within) for marker in markers):
             return _ended(text, [(m[1], m.start(1), m.end()) for m in labels])
@@ -219,7 +248,7 @@ def _wrapped(text: str, first: int) -> Iterator[_Head]:
 
 def _behind(text: str, head: _Head, template: Template) -> Slot:
     """Read the words behind a name."""
-    words = text[head.begin : head.end].rstrip(_ENDING)
+    words = _ARROW.sub("", text[head.begin : head.end]).rstrip(_ENDING)
     words = words.removesuffix("**").removesuffix("__").rstrip(_ENDING)
     if words.endswith(".") and not re.search(r"\.\s|\b(?:etc|al|[a-z])\.$", words):
         words = words[:-1]
@@ -238,7 +267,7 @@ def _refuse_second(between: str, slot: Slot, before: Sequence[Slot]) -> None:
     """Refuse a sentence that begins anew with circumstances after an outcome."""
     if slot.role not in _AGAIN or not before or before[-1].role is not Role.OUTCOME:
         return
-    if _NEXT_SENTENCE.match(between):
+    if _NEXT_SENTENCE.match(between) and any(one.role in _AGAIN for one in before):
         raise NotationError(
             f"A second configuration begins at character {slot.start + 1}; code each for itself, "
             "and tie them with a link where one leads to the other.",
@@ -269,6 +298,13 @@ def _markers(text: str) -> Iterator[re.Match[str]]:
             f"{signed[0]} at character {signed.start() + 1} carries a sign; write the letter alone "
             "and say in the element's state whether it is more, less, there or not.",
             signed.start(),
+        )
+    either = _EITHER.search(text)
+    if either:
+        raise NotationError(
+            f"{either[0]} at character {either.start() + 1} may be resource or response; "
+            "write (Mresource) or (Mresponse).",
+            either.start(),
         )
     listed = _LIST_LABEL.search(text) is not None
     for marker in _MARKER.finditer(text):

@@ -233,6 +233,8 @@ EXPECTED: dict[str, str] = {
     "POST /sign-in/{secret}": "public",
     "POST /sign-out": "public",
     "GET /": "signed in",
+    "GET /help": "signed in",
+    "GET /tour": "signed in",
     f"GET {P}": "reader",
     f"GET {P}/matrix": "reader",
     f"GET {P}/search": "reader",

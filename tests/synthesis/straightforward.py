@@ -14,23 +14,87 @@ from sqlalchemy.orm import Session
 
 from app.coding.tree import Tree, concept_tree
 from app.synthesis.counting import (
-    Counted,
     Figures,
     Tally,
+    Witness,
     among,
     read_catalogue,
-    read_counted,
-    read_scopes,
+    read_witnesses,
 )
 from app.synthesis.matrix import MatrixWish
-from app.theory.filters import ConfigurationFilter, concepts_of, roles_of
-from app.theory.models import Element
+from app.theory.filters import (
+    ConfigurationFilter,
+    check_filter,
+    concepts_of,
+    conditions,
+    evidence_conditions,
+    memberships,
+    roles_of,
+)
+from app.theory.models import Configuration, Consolidation, Element, EvidenceElement
 from app.theory.vocabulary import MECHANISM_ROLES, Role, State
 
 Key = tuple[int, str | None]
 Place = tuple[Key, Key]
 
 _element = Element.__table__.c
+_scope = EvidenceElement.__table__.c
+_consolidation = Consolidation.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The configurations a question counts, and the evidence that witnesses each."""
+
+    ids: tuple[int, ...]
+    members: Mapping[int, Sequence[int]]
+    """Raw configurations that each consolidated one stands for."""
+    witnesses: Mapping[int, Sequence[Witness]]
+    """Evidence by the configuration it is tied to."""
+
+    @property
+    def every(self) -> list[int]:
+        """The configurations counted, and those they stand for."""
+        return sorted({*self.ids, *(part for parts in self.members.values() for part in parts)})
+
+    def witnesses_of(self, number: int) -> Sequence[Witness]:
+        """Return the evidence of a configuration, and of those it stands for."""
+        own = self.witnesses.get(number, [])
+        if number not in self.members:
+            return own
+        return [*own, *(w for m in self.members[number] for w in self.witnesses.get(m, ()))]
+
+
+def read_counted(
+    session: Session, review_id: int, wish: ConfigurationFilter, tree: Tree
+) -> Counted:
+    """Read what a filter counts by default, with its evidence, in three queries."""
+    check_filter(session, review_id, wish)
+    chosen = wish.model_copy(update={"counted": True})
+    where = conditions(review_id, chosen, tree)
+    ids = tuple(session.scalars(select(Configuration.id).where(*where).order_by(Configuration.id)))
+    members: dict[int, list[int]] = defaultdict(list)
+    pairs = memberships(review_id).where(*among(_consolidation.configuration_id, ids))
+    for whole, part in session.execute(pairs):
+        members[whole].append(part)
+    every = Counted(ids, members, {}).every
+    where_evidence = evidence_conditions(review_id, wish)
+    return Counted(ids, members, read_witnesses(session, review_id, every, where_evidence))
+
+
+def read_scopes(
+    session: Session, review_id: int, ids: Sequence[int]
+) -> dict[tuple[int, int], list[int]]:
+    """Return which elements each piece of evidence is about, by configuration and evidence n."""
+    scopes: dict[tuple[int, int], list[int]] = defaultdict(list)
+    rows = session.execute(
+        select(_scope.configuration_id, _scope.evidence_n, _scope.element_n).where(
+            _scope.review_id == review_id, *among(_scope.configuration_id, ids)
+        )
+    )
+    for configuration, evidence, element in rows.all():
+        scopes[configuration, evidence].append(element)
+    return scopes
 
 
 @dataclass(slots=True)

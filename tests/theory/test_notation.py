@@ -59,6 +59,12 @@ def test_positions_count_code_points_and_cut_out_the_wording() -> None:
         ("(Mechanism \u2013 resource)", Role.RESOURCE),
         ("(Mechanism\u2014response)", Role.RESPONSE),
         ("(M: reasoning)", Role.RESPONSE),
+        ("(mechanism [response])", Role.RESPONSE),
+        ("(M (resource))", Role.RESOURCE),
+        ("[M (reasoning)]", Role.RESPONSE),
+        ("(Mreas)", Role.RESPONSE),
+        ("(M-resp)", Role.RESPONSE),
+        ("\N{FULLWIDTH LEFT PARENTHESIS}C\N{FULLWIDTH RIGHT PARENTHESIS}", C),
         ("(M2: response)", Role.RESPONSE),
         ("(M1 resource)", Role.RESOURCE),
         ("(M2response)", Role.RESPONSE),
@@ -130,6 +136,12 @@ def test_leaves_everything_inside_a_wording_as_it_stands(words: str) -> None:
         ("CMO 4 \u2013 If trust is low (C), exit (O)", ["trust is low", "exit"]),
         ("CMOc1a. Where trust is low (C), exit (O)", ["trust is low", "exit"]),
         ("for ward managers (A), time (Mresource)", ["ward managers", "time"]),
+        ("Given the ward is full (C), exit (O)", ["the ward is full", "exit"]),
+        ("In hospitals with strong unions (C), exit (O)", ["hospitals with strong unions", "exit"]),
+        ("rotas (M), which makes nurses stay (O)", ["rotas", "nurses stay"]),
+        ("CMOC 4 | low trust (C) | exit (O)", ["low trust", "exit"]),
+        ("Context\u2013mechanism\u2013outcome: low trust (C), exit (O)", ["low trust", "exit"]),
+        ("fear (M); exit (O); low trust (C)", ["fear", "exit", "low trust"]),
     ],
 )
 def test_leaves_out_what_only_joins_one_slot_to_the_next(text: str, expected: list[str]) -> None:
@@ -142,6 +154,8 @@ def test_leaves_out_what_only_joins_one_slot_to_the_next(text: str, expected: li
         ("in line with policy", "C"),
         ("in fear of blame", "M"),
         ("in-house teams", "C"),
+        ("in need of staff", "C"),
+        ("in partnership with schools", "C"),
         ("for fear of blame", "M"),
         ("if only one partner gains", "C"),
         ("only if partners agree", "C"),
@@ -173,6 +187,12 @@ def test_lets_punctuation_and_numbered_citations_end_the_text(end: str) -> None:
         ("(C) low trust (M)", 0, "Nothing stands before (C) at character 1"),
         ("low trust (C+), so fear (M)", 10, "(C+) at character 11 carries a sign"),
         ("x (C), y (O). If z (C), then w (O).", 17, "second configuration begins at character 18"),
+        (
+            "x (C), y (O); however if z (C), w (O)",
+            14,
+            "second configuration begins at character 15",
+        ),
+        ("rotas (Mres), so exit (O)", 6, "(Mres) at character 7 may be resource or response"),
         ("low trust (C) (M)", 14, "Nothing stands before (M) at character 15"),
         ("low trust (C) and (M)", 18, "Nothing stands before (M)"),
         ("trust (C/M), so hope (O)", 6, "(C/M) at character 7 names more than one role"),
@@ -317,6 +337,10 @@ def test_reads_a_mechanism_divided_as_an_evaluation_prints_it() -> None:
         f"**Context**: trust is low\n**Mechanism:** {KEPT}\n**Outcome**: nothing (yet)",
         "C (trust is low) + M (they keep to it, always) = O (nothing (yet))",
         "Context: trust is low. Mechanism: they keep to it, always. Outcome: nothing (yet).",
+        f"**Context:** trust is low **Mechanism:** {KEPT} **Outcome:** nothing (yet)",
+        f"context: trust is low -> mechanism: {KEPT} -> outcome: nothing (yet)",
+        f"C: trust is low M: {KEPT} O: nothing (yet)",
+        f"Context\ntrust is low\nMechanism\n{KEPT}\n\nOutcome\nnothing (yet)",
         f"CMOC 12: Context: trust is low; Mechanism: {KEPT}; Outcome: nothing (yet)",
     ],
 )
@@ -327,6 +351,11 @@ def test_reads_labels_before_the_words(text: str) -> None:
         (OUT, "nothing (yet)"),
     ]
     assert all(text[s.start : s.end] == s.wording for s in parse_notation(text))
+
+
+def test_a_letter_behind_a_word_is_no_label_where_labels_are_words() -> None:
+    text = "Context: patients with hepatitis C: untreated; Outcome: decline"
+    assert read(text) == [(C, "patients with hepatitis C: untreated"), (OUT, "decline")]
 
 
 def test_a_label_inside_a_sentence_is_none() -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from fastapi.routing import iter_route_contexts
 from pydantic import TypeAdapter
 
+from app.access.replay import ReplayingRoute
 from app.db import Schema
 from app.errors import AppError
 from app.main import create_app
@@ -54,6 +56,25 @@ def test_every_list_is_an_envelope_of_items_and_what_follows(document: Json) -> 
         if content.get("schema", {}).get("type") == "array":
             bare.append(path)
     assert bare == []
+
+
+def test_every_page_names_the_next_in_a_link(world: World, document: Json) -> None:
+    linking = {
+        route.path
+        for route in iter_route_contexts(world.app.routes)
+        if isinstance(route.original_route, ReplayingRoute)
+    }
+    pages = set()
+    for path, methods in document["paths"].items():
+        answer = methods.get("get", {}).get("responses", {}).get("200", {})
+        schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+        name = schema.get("$ref", "").rpartition("/")[2]
+        if {"items", "next"} <= document["components"]["schemas"].get(name, schema).get(
+            "properties", {}
+        ).keys():
+            pages.add(path)
+    assert len(pages) > 40
+    assert pages - linking == set()
 
 
 def is_valid(example: Any, schema: Json, document: Json) -> bool:
