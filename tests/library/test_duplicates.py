@@ -291,3 +291,19 @@ def test_pages_name_the_duplicates_and_what_stands_for_them(door: Door, world: W
     assert f"{home}/sources/2" in survivor
     assert "counted and listed as" in duplicate
     assert f"{home}/sources/2" not in door.get(f"{home}/sources").text
+
+
+def test_the_richer_source_stands_for_both_and_else_the_one_that_came_first(
+    door: Door, world: World, worker: Worker
+) -> None:
+    first = {"title": "Early wins between partners", "year": 2019, "doi": "10.9999/jhp.4"}
+    numbered = first | {"title": first["title"] + ".", "pmid": "99000001", "language": "eng"}
+    numbered |= {"csl": {"issued": {"date-parts": [[2019, 3]]}, "PMCID": "PMC1"}}
+    poor = {"title": "Small aims and long partnerships", "doi": "10.9999/jhp.5"}
+    rich = poor | {"year": 2019, "abstract": "What small aims do to long partnerships."}
+    body = {"items": [first, numbered, poor, rich]}
+    assert door.post(f"{world.base}/sources/bulk", json=body).status_code == 201
+    find(door, world, worker)
+    there = standing(door, world)
+    assert (there[5], there[8]) == ([6], [7])
+    assert ask(door, world, "sources/5")["pmid"] == "99000001"
