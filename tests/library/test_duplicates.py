@@ -297,7 +297,11 @@ def test_the_richer_source_stands_for_both_and_else_the_one_that_came_first(
     door: Door, world: World, worker: Worker
 ) -> None:
     first = {"title": "Early wins between partners", "year": 2019, "doi": "10.9999/jhp.4"}
-    numbered = first | {"title": first["title"] + ".", "pmid": "99000001", "language": "eng"}
+    numbered = first | {
+        "title": "Early wins between partners.",
+        "pmid": "99000001",
+        "language": "eng",
+    }
     numbered |= {"csl": {"issued": {"date-parts": [[2019, 3]]}, "PMCID": "PMC1"}}
     poor = {"title": "Small aims and long partnerships", "doi": "10.9999/jhp.5"}
     rich = poor | {"year": 2019, "abstract": "What small aims do to long partnerships."}
