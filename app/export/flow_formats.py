@@ -7,8 +7,8 @@ from app.export.flow_figure import flow_svg
 from app.export.flow_table import flow_csv
 from app.synthesis.flow_parts import Flow
 
-SCALE = 3
-"""Of the PNG: about 300 dots an inch where the figure is as wide as a page."""
+DOTS_PER_INCH = 216
+"""Of the PNG at its own size, and said in it; as wide as a page, 17 cm, it has over 400."""
 
 
 class FlowFormat(StrEnum):
@@ -38,5 +38,5 @@ def flow_file(flow: Flow, form: FlowFormat) -> bytes:
     import vl_convert
 
     if form is FlowFormat.PNG:
-        return vl_convert.svg_to_png(svg, scale=SCALE)
+        return vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH)
     return vl_convert.svg_to_pdf(svg)

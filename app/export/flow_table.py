@@ -294,6 +294,10 @@ def _reasons(path: PathFlow) -> str:
 def _extra(flow: Flow) -> Iterator[tuple[str, str, int]]:
     """Yield what the published form has no box for, so that the numbers can be added up."""
     other = flow.other
+    at_import = flow.databases.duplicates_at_import + other.duplicates_at_import
+    yield "extra_duplicates", "Duplicate records recognised at import", at_import
+    yield "extra_duplicates", "Duplicate sources merged by the program", flow.merged_by_program
+    yield "extra_duplicates", "Duplicate sources merged by people", flow.merged_by_person
     for found in other.found:
         if found.kind not in {SearchKind.WEBSITE, SearchKind.ORGANISATION, *CITATIONS}:
             name = found.name if found.kind is None else f"{KINDS[found.kind]}: {found.name}"

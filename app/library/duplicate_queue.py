@@ -18,7 +18,7 @@ from app.library.duplicate_schemas import (
     PairPage,
     PairRead,
 )
-from app.library.filling import differing, filled_fields
+from app.library.filling import differing, richness
 from app.library.merging import decide, merge_source, merged_into, open_pair
 from app.library.models import Source
 from app.library.schemas import SourceRead
@@ -103,7 +103,7 @@ def _described(
 
 def _proposed(lower: Source, higher: Source, shown: dict[int, SourceRead]) -> int:
     def weight(source: Source) -> tuple[bool, int, int]:
-        return bool(shown[source.id].merged), len(filled_fields(source)), -source.id
+        return bool(shown[source.id].merged), richness(source), -source.id
 
     return max((lower, higher), key=weight).id
 

@@ -16,7 +16,7 @@ from app.history.reading import batched
 from app.history.recording import ledger
 from app.library.duplicate_models import DuplicatePair, PairState
 from app.library.duplicate_schemas import FindRead
-from app.library.filling import filled_fields
+from app.library.filling import richness
 from app.library.matching import Match, Tell, find_matches
 from app.library.matching_fields import Reference, clean_doi
 from app.library.merging import decide, join, new_pair
@@ -186,7 +186,7 @@ class _Run:
     def _weight(self, source: Source, with_text: set[int]) -> tuple[bool, bool, int, int]:
         """Prefer what stands for others already, has a full text, tells more, and came first."""
         stands = len(self.groups[source.id]) > 1
-        return stands, source.id in with_text, len(filled_fields(source)), -source.id
+        return stands, source.id in with_text, richness(source), -source.id
 
     def _merge(self, source: Source, survivor: Source, match: Match) -> None:
         lower, higher = _ordered(source.id, survivor.id)

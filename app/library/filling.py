@@ -13,16 +13,18 @@ COLUMNS = (
     "authors", "year", "container_title", "doi", "pmid", "url", "abstract", "language", "country",
     "kind", "setting", "study_id",
 )  # fmt: skip
+WANTED = ("authors", "year", "container_title", "doi", "abstract")
+WANTED_CSL = ("volume", "page")
 NESTED = ("csl", "fields")
 """Columns that hold fields of their own, filled one by one."""
 LEFT = {"custom"}
 """What a tool wrote for itself stays with the record it wrote it for."""
 
 
-def filled_fields(source: Source) -> list[str]:
-    """Name everything a source has that another could be filled with."""
-    names = [name for name in COLUMNS if getattr(source, name)]
-    return names + [f"{name}.{key}" for name in NESTED for key in getattr(source, name) or {}]
+def richness(source: Source) -> int:
+    """Count what a reader wants of a source; numbers and dates of a database make none richer."""
+    columns = sum(bool(getattr(source, name)) for name in WANTED)
+    return columns + sum(name in (source.csl or {}) for name in WANTED_CSL)
 
 
 def fill(survivor: Source, duplicate: Source) -> list[str]:

@@ -16,7 +16,7 @@ from app.library.screening_standing import (
     origin_of,
 )
 from app.library.search_models import SearchKind
-from app.synthesis.flow_facts import Facts, Removed, read_facts, removed
+from app.synthesis.flow_facts import Facts, read_facts
 from app.synthesis.flow_parts import Brought, Flow, PathFlow, ReasonCount, StageFlow
 
 NO_SEARCH = "No search recorded"
@@ -25,11 +25,10 @@ NO_REASON = "No reason given"
 
 def flow(session: Session, review: Review) -> Flow:
     """Count the flow of a review as it stands now."""
-    facts = read_facts(session, review.id)
-    return flow_of(facts, removed(facts.material), review.title)
+    return flow_of(read_facts(session, review.id), review.title)
 
 
-def flow_of(facts: Facts, merged: Removed, title: str = "") -> Flow:
+def flow_of(facts: Facts, title: str = "") -> Flow:
     """Count a flow from its facts."""
     walked = journeys(facts.material)
     databases, other = (
@@ -51,8 +50,8 @@ def flow_of(facts: Facts, merged: Removed, title: str = "") -> Flow:
         new_reports=len(new),
         total_studies=len(previous_studies) + len(new_studies),
         total_reports=len(before) + len(new),
-        merged_by_program=merged.by_program,
-        merged_by_person=merged.by_person,
+        merged_by_program=len(facts.merged & facts.by_program),
+        merged_by_person=len(facts.merged - facts.by_program),
         awaiting=awaiting,
         notes=list(_notes(facts, databases, other, walked)),
     )
@@ -173,6 +172,12 @@ def _notes(
     for one in (*databases.found, *other.found):
         if one.reported is not None and one.reported != one.records:
             yield f"{one.name} reported {one.reported:,} records; {one.records:,} were imported."
+    if by_program := len(facts.merged & facts.by_program):
+        by_person = len(facts.merged) - by_program
+        yield (
+            f"Of {len(facts.merged):,} sources merged as duplicates the program merged "
+            f"{by_program:,}, which were certain, and people {by_person:,}."
+        )
     for number, many in _implied(walked).items():
         yield (
             f"{many:,} without a decision at {facts.material.names.get(number, number)} were "

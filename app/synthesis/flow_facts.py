@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.library.duplicate_models import DuplicatePair, PairState
 from app.library.models import Source
 from app.library.screening_standing import Material, read_material
 from app.library.search_models import Search, SearchFile, SearchHit, SearchKind
@@ -20,14 +21,6 @@ class Arrival:
     unreadable: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """How many sources were merged into another, by whom."""
-
-    by_program: int
-    by_person: int
-
-
 @dataclass(slots=True)
 class Facts:
     """All a flow is counted from."""
@@ -38,15 +31,13 @@ class Facts:
     """Records by search and source."""
     studies: dict[int, int | None] = field(default_factory=dict)
     """By source; a source without a study is one of its own."""
+    by_program: set[int] = field(default_factory=set)
+    """Sources that looking for duplicates merged without asking, since they were certain."""
 
-
-def removed(material: Material) -> Removed:
-    """Count the duplicates that were merged; what an import recognised by itself is not among them.
-
-    Merging is a person's act so far.
-    """
-    merged = sum(number != root for number, root in material.roots.items())
-    return Removed(by_program=0, by_person=merged)
+    @property
+    def merged(self) -> set[int]:
+        """Return the sources that another stands for."""
+        return {number for number, root in self.material.roots.items() if number != root}
 
 
 def read_facts(session: Session, review_id: int) -> Facts:
@@ -62,7 +53,22 @@ def read_facts(session: Session, review_id: int) -> Facts:
         searches=_searches(session, review_id),
         hits={(search, source): many for search, source, many in session.execute(hits)},
         studies=dict(session.execute(studies).all()),
+        by_program=_merged_by_program(session, review_id),
     )
+
+
+def _merged_by_program(session: Session, review_id: int) -> set[int]:
+    """Return the duplicates of the pairs whose merging nobody was asked about."""
+    pairs = select(
+        DuplicatePair.lower_id, DuplicatePair.higher_id, DuplicatePair.survivor_id
+    ).where(
+        DuplicatePair.review_id == review_id,
+        DuplicatePair.state == PairState.MERGED,
+        DuplicatePair.by_program,
+        DuplicatePair.survivor_id.is_not(None),
+    )
+    rows = session.execute(pairs)
+    return {higher if survivor == lower else lower for lower, higher, survivor in rows}
 
 
 def _searches(session: Session, review_id: int) -> dict[int, Arrival]:

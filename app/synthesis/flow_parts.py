@@ -101,8 +101,9 @@ class Flow:
     total_studies: int
     total_reports: int
     merged_by_program: int
-    """Sources merged into another as duplicates, in both columns, by whom."""
+    """Sources merged into another as duplicates, in all columns, without asking since certain."""
     merged_by_person: int
+    """Those that a person merged, or said were one."""
     awaiting: int
     """Sources that still need a decision or their full text."""
     notes: list[str] = field(default_factory=list)

@@ -12,7 +12,7 @@ from app.export.flow_boxes import Query
 from app.export.flow_figure import flow_svg
 from app.export.flow_formats import FlowFormat
 from app.synthesis.flow import flow_of
-from app.synthesis.flow_facts import read_facts, removed
+from app.synthesis.flow_facts import read_facts
 from app.synthesis.flow_sources import FlowWish, flow_sources
 from app.web.framing import in_review
 from app.web.wishes import address, given, wish_of
@@ -30,7 +30,7 @@ def show_flow(
     """Show the flow as a diagram; each of its boxes lists the sources behind it."""
     facts = read_facts(session, member.review_id)
     material = facts.material
-    answer = flow_of(facts, removed(material), member.review.title)
+    answer = flow_of(facts, member.review.title)
     here = f"/reviews/{member.review.slug}/flow"
 
     def behind(query: Query) -> str:

@@ -306,3 +306,23 @@ def test_what_brought_sources_in_is_taken_back_after_what_compared_them(
     for number in (compared, brought):
         assert door.post(f"{world.base}/history/{number}/undo").status_code == 200
     assert standing(door, world) == {}
+
+
+def test_the_richer_source_stands_for_both_and_else_the_one_that_came_first(
+    door: Door, world: World, worker: Worker
+) -> None:
+    first = {"title": "Early wins between partners", "year": 2019, "doi": "10.9999/jhp.4"}
+    numbered = first | {
+        "title": "Early wins between partners.",
+        "pmid": "99000001",
+        "language": "eng",
+    }
+    numbered |= {"csl": {"issued": {"date-parts": [[2019, 3]]}, "PMCID": "PMC1"}}
+    poor = {"title": "Small aims and long partnerships", "doi": "10.9999/jhp.5"}
+    rich = poor | {"year": 2019, "abstract": "What small aims do to long partnerships."}
+    body = {"items": [first, numbered, poor, rich]}
+    assert door.post(f"{world.base}/sources/bulk", json=body).status_code == 201
+    find(door, world, worker)
+    there = standing(door, world)
+    assert (there[5], there[8]) == ([6], [7])
+    assert ask(door, world, "sources/5")["pmid"] == "99000001"

@@ -4,16 +4,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.config import Settings
+from app.jobs.worker import Worker
 from app.library.models import Source
 from app.library.screening_models import RetrievalStatus, ScreeningVerdict, StageUnit
 from app.library.screening_standing import Cast, Material, Rule, origins_of, roots_of
 from app.library.search_models import SearchKind
 from app.synthesis.flow import flow_of
-from app.synthesis.flow_facts import Arrival, Facts, Removed
+from app.synthesis.flow_facts import Arrival, Facts
 from app.synthesis.flow_parts import Flow, PathFlow
 from tests.conftest import World
 from tests.library.screening_material import FULL, RIGOUR, TITLE, Desk, done
@@ -106,16 +109,20 @@ def histories(draw: st.DrawFn) -> Facts:
         searches=searches,
         hits=hits,
         studies={n: pick.choice((None, 1, 2)) for n in sources},
+        by_program={n for n in sources if pick.random() < 0.3},
     )
 
 
-@settings(max_examples=150)
+@trying(max_examples=150)
 @given(histories())
 def test_every_box_is_what_flows_in_minus_what_flows_out(facts: Facts) -> None:
-    flow = flow_of(facts, Removed(0, 0))
+    flow = flow_of(facts)
     assert_balances(flow)
     everybody = flow.databases.entered + flow.other.entered + flow.previous_reports
     assert everybody == len(set(facts.material.roots.values()))
+    merged = flow.merged_by_program + flow.merged_by_person
+    assert merged == len(facts.material.roots) - everybody
+    assert flow.merged_by_program <= len(facts.by_program)
 
 
 def test_the_balance_is_not_kept_by_counting_nothing() -> None:
@@ -124,7 +131,7 @@ def test_the_balance_is_not_kept_by_counting_nothing() -> None:
     roots = {1: 1, 2: 1, 3: 3}
     origins = origins_of([], roots)
     material = Material(rules, labels=REASONS, roots=roots, casts=casts, origins=origins)
-    flow = flow_of(Facts(material), Removed(0, 1))
+    flow = flow_of(Facts(material))
     assert (flow.other.identified, flow.other.duplicates, flow.other.entered) == (3, 1, 2)
     [stage] = flow.other.stages
     assert (stage.excluded, stage.awaiting) == (1, 1)
@@ -203,3 +210,25 @@ def test_a_box_leads_back_to_its_sources(desk: Desk) -> None:
     assert listed(end="included") == [3]
     assert listed(end="awaiting", stage_id=TITLE) == [6, 10]
     assert listed(is_sought=True, limit=2) == [2, 3]
+
+
+def test_what_the_program_merged_is_told_from_what_people_merged(
+    desk: Desk, world: World, sessions: sessionmaker[Session], settings: Settings
+) -> None:
+    assert (flow := desk.get("flow", "reader"))["merged_by_person"] == 1
+    bring(desk, "database", "Scopus", ["certain", "alone", "again"])
+    bring(desk, "database", "Embase", ["certain"])
+    door = desk.door("editor")
+    assert door.post(f"{desk.base}/duplicates/find", json={}).status_code == 202
+    assert Worker(sessions, settings).work_once()
+    there = done(door.get(f"{desk.base}/sources", params={"limit": 100}))["items"]
+    numbers = {source["title"]: source["id"] for source in there}
+    merge = f"{desk.base}/sources/{numbers['again']}/merge"
+    done(door.post(merge, json={"into_id": numbers["alone"]}, headers={"If-Match": "*"}))
+    later = desk.get("flow", "reader")
+    assert (later["merged_by_program"], later["merged_by_person"]) == (1, 2)
+    assert later["databases"]["duplicates"] == flow["databases"]["duplicates"] + 2
+    who = "the program merged 1, which were certain, and people 2."
+    assert f"Of 3 sources merged as duplicates {who}" in later["notes"]
+    table = desk.door("reader").get(f"{desk.base}/flow/file", params={"format": "csv"}).text
+    assert "extra_duplicates,NA,NA,Duplicate sources merged by the program," in table
