@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from app.access.attempts import Attempts
 from app.access.identity import COOKIE, SettingsDep, is_same_origin
 from app.access.models import UserAccount
 from app.access.service import (
@@ -20,7 +21,6 @@ from app.access.service import (
 from app.config import Settings
 from app.db import SessionDep, Sessions
 from app.errors import CrossOriginError, NotFoundError, UnauthenticatedError
-from app.web.attempts import Attempts
 from app.web.rendering import local_path, render
 
 router = APIRouter(include_in_schema=False)
