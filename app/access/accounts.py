@@ -1,14 +1,16 @@
 """One's own account, and the users of an installation as its admins see them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from pydantic import ValidationError
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Principal
 from app.access.models import Membership, SignIn, UserAccount
-from app.access.schemas import MeUpdate, PasswordChange, SignInLink, UserUpdate
+from app.access.schemas import MeUpdate, PasswordChange, SignInLink, UserCreate, UserUpdate
 from app.access.service import (
     LINK_MINUTES,
     end_all_sign_ins,
@@ -26,6 +28,28 @@ from app.errors import (
     NotFoundError,
     TakenError,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a new person says of themselves when a one-time link is opened; all may be left out."""
+
+    name: str = ""
+    email: str = ""
+    password: str = ""
+
+    def problems(self) -> dict[str, str]:
+        """Return what to say at which field, in the order of the form."""
+        given = {name: value for name, value in asdict(self).items() if value}
+        wish = {"name": "Nobody", "email": "nobody@example.org", "password": None} | given
+        try:
+            UserCreate.model_validate(wish)
+        except ValidationError as error:
+            found = {str(e["loc"][0]): str(e["msg"]) for e in error.errors()}
+            return {
+                name: found[name].removeprefix("Value error, ") for name in wish if name in found
+            }
+        return {}
 
 
 def change_me(session: Session, principal: Principal, wish: MeUpdate) -> UserAccount:
@@ -97,6 +121,33 @@ def is_new(session: Session, user: UserAccount) -> bool:
     """Say whether a user has no password and was never signed in with a browser."""
     opened = select(SignIn.id).where(SignIn.user_id == user.id, SignIn.is_link.is_(False))
     return user.password_hash is None and session.scalar(opened.limit(1)) is None
+
+
+MACHINE = "@localhost"
+"""Ends the address of a machine's own user, made for them by the first command."""
+
+
+def introduce(
+    session: Session, user: UserAccount, said: Introduction, settings: Settings, link: int
+) -> dict[str, str]:
+    """Take what a new person says of themselves; or return what to say at which field instead.
+
+    Only who was made for a machine, and has no address of their own yet, gives one.
+    """
+    problems = said.problems()
+    is_machine = bool(user.email and user.email.endswith(MACHINE))
+    if is_machine and said.email and not problems:
+        other = (UserAccount.email == said.email, UserAccount.id != user.id)
+        if session.scalar(select(UserAccount.id).where(*other)):
+            problems = {"email": "This is the address of another user already."}
+    if problems:
+        return problems
+    user.name = said.name or user.name
+    user.email = said.email if is_machine and said.email else user.email
+    if said.password:
+        set_password(session, user, said.password, settings, but=link)
+    session.flush()
+    return {}
 
 
 def find_person(session: Session, user_id: int) -> UserAccount:

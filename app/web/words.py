@@ -12,5 +12,6 @@ WORDS: dict[str, str] = {
         "You are signed out. Sign in in another tab, then send this again; nothing is lost."
     ),
     "answered": _("The server answered {status}."),
+    "copied": _("Copied."),
     "restored": _("What you had written here and not sent is back."),
 }
