@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.access.identity import Reading
+from app.access.models import UserAccount
 from app.access.policy import Right, may
 from app.db import SessionDep
 from app.history.models import ChangeSet
@@ -11,7 +12,6 @@ from app.history.reading import HistoryFilter, select_change_sets
 from app.history.summary import what_changed
 from app.theory.views import read_view, views_by_title
 from app.web.framing import in_review
-from app.web.history_pages import names_of
 from app.web.jobs_told import jobs_of_review
 from app.web.next_steps import next_steps
 from app.web.overview import figures, screened
@@ -29,20 +29,21 @@ def show_review(member: Reading, session: SessionDep) -> HTMLResponse:
     counted = figures(session, member.review_id)
     screening = screened(session, member) if counted.stages else None
     newest = select_change_sets(member.review_id, HistoryFilter()).order_by(ChangeSet.id.desc())
-    changes = session.scalars(newest.limit(MOST_CHANGES)).all()
+    named = newest.outerjoin(UserAccount, UserAccount.id == ChangeSet.actor_id)
+    lately = session.execute(named.add_columns(UserAccount.name).limit(MOST_CHANGES)).all()
     views = session.scalars(views_by_title(member.review_id).limit(MOST_VIEWS))
     return in_review(
         session,
         member,
         "review.html",
         "home",
+        held=counted.held,
         figures=counted,
         screening=screening,
         steps=next_steps(member, counted, screening),
         may_code=may(member.role, Right.CODE),
-        changes=changes,
-        what=what_changed(session, member.review_id, changes),
-        names=names_of(session, [row.actor_id for row in changes]),
+        changes=lately,
+        what=what_changed(session, member.review_id, [change for change, _ in lately]),
         views=[read_view(view, QUESTIONS, "", member.review.slug) for view in views],
         jobs=jobs_of_review(session, member.review_id, lately=True),
     )

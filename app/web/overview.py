@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.coding.anchoring import Verification
-from app.coding.models import Coding, ConceptDefinition, Quote
+from app.coding.models import Coding, Concept, ConceptDefinition, Quote
 from app.library.duplicate_models import DuplicatePair, PairState
 from app.library.models import Document, Source
 from app.library.screening_models import Stage
@@ -31,6 +31,7 @@ class Figures:
     """Those that stand for themselves; so do the next two."""
     with_text: int
     coded: int
+    concepts: int
     quotes: int
     not_found: int
     ambiguous: int
@@ -52,6 +53,16 @@ class Figures:
     stages: int
     unread: int | None
     """The first text nothing is quoted from."""
+
+    @property
+    def held(self) -> dict[str, int]:
+        """What the rail counts."""
+        return {
+            "sources": self.sources,
+            "quotes": self.quotes,
+            "concepts": self.concepts,
+            "configurations": self.configurations,
+        }
 
     @property
     def unverified(self) -> int:
@@ -83,36 +94,36 @@ class Screened:
 
 
 def figures(session: Session, review_id: int) -> Figures:
-    """Count where a review stands, in one query."""
-    wanted = _selects(review_id)
-    row = session.execute(select(*(each.scalar_subquery() for each in wanted.values()))).one()
-    return Figures(**dict(zip(wanted, row, strict=True)))
+    """Count where a review stands, in one query that passes over the quotes once."""
+    wanted, quotes = _selects(review_id), _quotes(review_id)
+    row = session.execute(select(*(each.scalar_subquery() for each in wanted.values()), *quotes.c))
+    names = [*wanted, *quotes.c.keys()]
+    return Figures(**dict(zip(names, row.one(), strict=True)))
+
+
+def _here(review_id: int, table: Any, column: Any) -> Any:
+    """Select what a column of a review refers to."""
+    return select(column).where(table.review_id == review_id, column.is_not(None))
 
 
 def _selects(review_id: int) -> dict[str, Any]:
     def many(table: Any, *where: ColumnElement[bool]) -> Select[int]:
         return select(func.count()).select_from(table).where(table.review_id == review_id, *where)
 
-    def here(table: Any, column: Any) -> Any:
-        return select(column).where(table.review_id == review_id, column.is_not(None))
-
     stands = Source.merged_into_id.is_(None)
-    parts = [here(table, getattr(table, name)) for table in EVIDENCE for name in _SOURCES]
-    used = [*parts, here(Quote, Quote.source_id), here(ConceptDefinition, _DEFINED_FROM)]
-    tied = [here(table, table.quote_id) for table in (*EVIDENCE, Coding, ConceptDefinition)]
+    parts = [_here(review_id, table, getattr(table, n)) for table in EVIDENCE for n in _SOURCES]
+    parts += [_here(review_id, table, table.source_id) for table in (Quote, ConceptDefinition)]
+    texts = [_here(review_id, Document, Document.source_id)]
     quoted = exists().where(Quote.review_id == review_id, Quote.document_id == Document.id)
     status, kind = Configuration.status, Configuration.kind
     alive = status != ConfigurationStatus.RETIRED
-    grounds = here(Ground, Ground.configuration_id)
+    grounds = _here(review_id, Ground, Ground.configuration_id)
     theory = exists().where(Theory.review_id == review_id)
     return {
         "sources": many(Source, stands),
-        "with_text": many(Source, stands, _has_any(review_id, [here(Document, _TEXT_OF)])),
-        "coded": many(Source, stands, _has_any(review_id, used)),
-        "quotes": many(Quote),
-        **{one.value: many(Quote, Quote.verification == one) for one in UNSURE},
-        "parked": many(Quote, Quote.is_parked.is_(True)),
-        "untied": many(Quote, *(Quote.id.not_in(some) for some in tied)),
+        "with_text": many(Source, stands, _has_any(review_id, texts)),
+        "coded": many(Source, stands, _has_any(review_id, parts)),
+        "concepts": many(Concept),
         "draft": many(Configuration, status == ConfigurationStatus.DRAFT),
         "coded_configurations": many(Configuration, status == ConfigurationStatus.CODED),
         "checked": many(Configuration, status == ConfigurationStatus.CHECKED),
@@ -129,9 +140,27 @@ def _selects(review_id: int) -> dict[str, Any]:
     }
 
 
+def _quotes(review_id: int) -> Any:
+    """Select all that is counted of quotes, as one row."""
+
+    def sums(name: str, condition: ColumnElement[bool]) -> Any:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
+
+    tables = (*EVIDENCE, Coding, ConceptDefinition)
+    tied = [_here(review_id, table, table.quote_id) for table in tables]
+    return (
+        select(
+            func.count().label("quotes"),
+            *(sums(one.value, Quote.verification == one) for one in UNSURE),
+            sums("parked", Quote.is_parked.is_(True)),
+            sums("untied", and_(*(Quote.id.not_in(some) for some in tied))),
+        )
+        .where(Quote.review_id == review_id)
+        .subquery()
+    )
+
+
 _SOURCES = ("source_id", "cited_source_id")
-_DEFINED_FROM = ConceptDefinition.source_id
-_TEXT_OF = Document.source_id
 
 
 def _has_any(review_id: int, some: list[Any]) -> ColumnElement[bool]:

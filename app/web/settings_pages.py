@@ -13,6 +13,7 @@ from app.library.field_schemas import CHOOSING, FieldFilter
 from app.library.fields import select_fields
 from app.library.models import FieldSubject, FieldType
 from app.web.framing import in_review
+from app.web.sections import SECTIONS
 from app.web.template_examples import EXAMPLES
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
@@ -41,6 +42,7 @@ def show_settings(member: Reading, session: SessionDep) -> HTMLResponse:
         subjects=list(FieldSubject),
         types=list(FieldType),
         choosing=CHOOSING,
+        has_screening=any(part.key == "screening" for _, parts in SECTIONS for part in parts),
         members=session.execute(seats).scalar_one(),
         may_set=may(member.role, Right.SETTINGS),
         may_delete=may(member.role, Right.DELETE),
