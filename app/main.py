@@ -10,12 +10,19 @@ from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine, text
 
-from app.access import history_routes, job_routes
+from app.access import account_routes, history_routes, job_routes
 from app.access import routes as access_routes
+from app.access.attempts import Attempts
 from app.coding import concept_routes, document_routes, memo_routes, quote_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
-from app.exchange import archive_routes, decision_routes, download_routes, import_routes
+from app.exchange import (
+    archive_routes,
+    decision_routes,
+    download_routes,
+    import_routes,
+    seed_routes,
+)
 from app.exchange.archive.jobs import clear_staging
 from app.export import routes as export_routes
 from app.fulltext import routes as fulltext_routes
@@ -42,7 +49,6 @@ from app.theory import (
     refusal_routes,
 )
 from app.web import pages, problems, view_routes
-from app.web.attempts import Attempts
 from app.web.form_bridge import FormBridge
 from app.web.logging import set_up_logging
 from app.web.middleware import RequestFrame
@@ -52,6 +58,7 @@ from app.web.rendering import STATIC
 ROUTERS = (
     access_routes.people,
     access_routes.reviews,
+    account_routes.router,
     history_routes.router,
     list_routes.router,
     synthesis_routes.router,
@@ -61,6 +68,7 @@ ROUTERS = (
     job_routes.router,
     archive_routes.router,
     archive_routes.writing,
+    seed_routes.router,
     library_routes.router,
     search_routes.router,
     duplicate_routes.router,

@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.access.attempts import Attempts
 from app.access.models import MemberRole, Review, TokenScope, UserAccount
 from app.access.reviews import add_review, set_member
 from app.access.schemas import ReviewCreate, TokenCreate, UserCreate
@@ -24,7 +25,6 @@ from app.db import WRITING, make_engine
 from app.history.recording import ledger
 from app.main import create_app
 from app.migrations import upgrade
-from app.web.attempts import Attempts
 
 hypothesis.settings.register_profile(
     "retroduce",

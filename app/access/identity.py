@@ -43,10 +43,11 @@ TOKEN_NOTED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking, and by which token, if by one."""
+    """Who is asking, by which token, if by one, or by which browser session."""
 
     user: UserAccount
     token: ApiToken | None
+    sign_in_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _by_cookie(request: Request, session: Session) -> Principal:
             "Nobody is signed in. Send `Authorization: Bearer …` or open a sign-in link.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    return Principal(user, None)
+    return Principal(user, None, sign_in.id if sign_in else None)
 
 
 PrincipalDep = Annotated[Principal, Depends(get_principal)]

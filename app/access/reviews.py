@@ -22,6 +22,17 @@ def select_reviews(user_id: int, only: int | None = None) -> Select[Review]:
     return statement.where(Review.id == only) if only else statement
 
 
+def deleted_reviews(session: Session, user_id: int) -> Sequence[Review]:
+    """Return the deleted reviews that a person could restore, the last deleted first."""
+    return session.scalars(
+        select(Review)
+        .join(Membership, Membership.review_id == Review.id)
+        .where(Membership.user_id == user_id, Membership.role == MemberRole.OWNER)
+        .where(Review.deleted_at.is_not(None))
+        .order_by(Review.deleted_at.desc())
+    ).all()
+
+
 def add_review(session: Session, owner: UserAccount, wish: ReviewCreate) -> Review:
     """Make a review owned by a person; raises `TakenError` when the slug is in use."""
     if session.scalar(select(Review.id).where(Review.slug == wish.slug)):

@@ -11,11 +11,15 @@ from app.db import Id, Line, Prose, Schema
 from app.jobs.models import JobStatus
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PAGES = frozenset({"new"})
+"""Where a page of its own stands in the place of a review."""
 
 
 def _is_slug(value: str) -> str:
     if not SLUG.fullmatch(value):
         raise ValueError("use lower-case letters, digits and single hyphens: trust-and-faith")
+    if value in PAGES:
+        raise ValueError(f"{value} is the address of a page of ours; choose another")
     return value
 
 
@@ -49,6 +53,37 @@ class UserRead(Schema):
     email: str | None
     is_admin: bool
     is_active: bool
+
+
+class UserUpdate(Schema):
+    """What a user may do in this installation; what is left out stays."""
+
+    is_admin: bool = False
+    is_active: bool = True
+    """Whether they may sign in; taking it away ends their browser sessions at once."""
+
+
+class SignInLink(Schema):
+    """A one-time link that signs a user in; the only answer that carries it."""
+
+    user_id: Id
+    name: str
+    url: str
+    expires_at: datetime
+
+
+class MeUpdate(Schema):
+    """What to change of oneself; what is left out stays."""
+
+    name: Line = ""
+    email: Email = ""
+
+
+class PasswordChange(Schema):
+    """A new password, and the one until now if there is one."""
+
+    current: Annotated[SecretStr, Field(max_length=1000)] | None = None
+    password: Password
 
 
 class TokenCreate(Schema):

@@ -62,18 +62,24 @@ def add_user(session: Session, wish: UserCreate, settings: Settings) -> UserAcco
     return user
 
 
-def set_password(session: Session, user: UserAccount, password: str, settings: Settings) -> None:
-    """Give a user a new password and end all their browser sessions."""
+def set_password(
+    session: Session,
+    user: UserAccount,
+    password: str,
+    settings: Settings,
+    but: int | None = None,
+) -> None:
+    """Give a user a new password and end all their browser sessions, but for one that is named."""
     user.password_hash = password_hasher(settings).hash(password)
     session.flush()
-    end_all_sign_ins(session, user)
+    end_all_sign_ins(session, user, but)
 
 
-def end_all_sign_ins(session: Session, user: UserAccount) -> None:
-    """End every browser session and unused link of a user."""
+def end_all_sign_ins(session: Session, user: UserAccount, but: int | None = None) -> None:
+    """End every browser session and unused link of a user, but for one that is named."""
     session.execute(
         update(SignIn)
-        .where(SignIn.user_id == user.id, SignIn.revoked_at.is_(None))
+        .where(SignIn.user_id == user.id, SignIn.revoked_at.is_(None), SignIn.id != (but or 0))
         .values(revoked_at=now())
     )
 

@@ -17,6 +17,7 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.accounts import MACHINE
 from app.access.identity import Member
 from app.access.models import Membership, Review, UserAccount
 from app.access.policy import Right, require
@@ -96,18 +97,35 @@ def complain(error: AppError) -> None:
 
 def local_email() -> str:
     """Return the address that stands for this machine's user."""
-    return f"{getpass.getuser().lower()}@localhost"
+    return f"{getpass.getuser().lower()}{MACHINE}"
 
 
 def local_user(session: Session, settings: Settings) -> UserAccount:
-    """Return this machine's user, made on first use; the first user of all is an admin."""
+    """Return this machine's user, made on first use; the first user of all is an admin.
+
+    Who was made for a machine may have taken an address of their own since: while nobody is there
+    for a machine any more, that is the only admin.
+    """
     found = session.scalar(select(UserAccount).where(UserAccount.email == local_email()))
     if found is not None:
         return found
+    renamed = _only_admin(session)
+    if renamed is not None:
+        return renamed
     is_first = session.scalar(select(UserAccount.id).limit(1)) is None
     name = getpass.getuser().capitalize()
     wish = UserCreate(email=local_email(), name=name, is_admin=is_first)
     return add_user(session, wish, settings)
+
+
+def _only_admin(session: Session) -> UserAccount | None:
+    """Return the one admin of an installation in which no user is a machine's."""
+    machines = UserAccount.email.endswith(MACHINE)
+    if session.scalar(select(UserAccount.id).where(machines).limit(1)) is not None:
+        return None
+    admins = select(UserAccount).where(UserAccount.is_admin, UserAccount.is_active).limit(2)
+    found = session.scalars(admins).all()
+    return found[0] if len(found) == 1 else None
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def ask_import(
         "reason": why.reason,
         "inference": why.inference.value if why.inference else None,
     }
-    return add_job(session, IMPORT, member.user.id, asked)
+    return add_job(session, IMPORT, member.user.id, asked, member.review_id)
 
 
 def _path(settings: Settings, upload: str) -> Path:

@@ -60,7 +60,8 @@ class Task:
         Raises `ConflictError` when somebody gave it up meanwhile: then nothing may be written.
         """
         values = {"status": JobStatus.DONE, "result": result, "finished_at": now()}
-        if not _change(session, self, **values, review_id=review_id):
+        about = {"review_id": review_id} if review_id else {}
+        if not _change(session, self, **values, **about):
             raise ConflictError("This job was given up meanwhile; nothing was written. Ask again.")
 
     def fail(self, error: AppError) -> None:
@@ -88,9 +89,11 @@ def _count(session: Session, statement: Any) -> int:
     return found.rowcount if isinstance(found, CursorResult) else 0
 
 
-def add_job(session: Session, kind: str, user_id: int, wish: dict[str, Any]) -> Job:
-    """Ask for a job; a worker takes it up."""
-    job = Job(kind=kind, user_id=user_id, wish=wish)
+def add_job(
+    session: Session, kind: str, user_id: int, wish: dict[str, Any], review_id: int | None = None
+) -> Job:
+    """Ask for a job, about a review if there is one; a worker takes it up."""
+    job = Job(kind=kind, user_id=user_id, wish=wish, review_id=review_id)
     session.add(job)
     session.flush()
     return job
@@ -99,6 +102,11 @@ def add_job(session: Session, kind: str, user_id: int, wish: dict[str, Any]) -> 
 def select_jobs(user_id: int) -> Select[Job]:
     """Select a person's own jobs; the caller orders and pages them."""
     return select(Job).where(Job.user_id == user_id)
+
+
+def select_jobs_of_review(review_id: int) -> Select[Job]:
+    """Select the jobs about a review, whoever asked; the caller orders and pages them."""
+    return select(Job).where(Job.review_id == review_id)
 
 
 def find_job(session: Session, user_id: int, number: int) -> Job:

@@ -52,7 +52,7 @@ def find(body: FindWish, member: ChangingAny, session: SessionDep) -> Job:
     book = ledger(session)
     asked = {"review": member.review.slug, "wish": body.model_dump(mode="json")}
     why = {"channel": book.channel.value, "reason": book.reason}
-    return add_job(session, FIND, member.user.id, asked | why)
+    return add_job(session, FIND, member.user.id, asked | why, member.review_id)
 
 
 @router.get("/duplicates")

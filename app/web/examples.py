@@ -145,6 +145,15 @@ CHANGE_SET = {
 
 EXAMPLES: dict[str, Any] = {
     "UserCreate": USER,
+    "MeUpdate": {"name": "Ana Lindqvist"},
+    "PasswordChange": {"current": "the one until now", "password": "a long one, kept well"},
+    "UserUpdate": {"is_active": False},
+    "SignInLink": {
+        "user_id": 4,
+        "name": "Ana",
+        "url": "https://retroduce.example.org/sign-in/shown-once-and-never-again",
+        "expires_at": "2026-03-02T10:30:00Z",
+    },
     "UserRead": {
         **USER,
         "id": 1,
@@ -289,6 +298,11 @@ EXAMPLES: dict[str, Any] = {
     "MemoRead": {**MEMO, **MADE, "id": 1},
     "RestoreWish": {"kind": "C", "number": 17},
     "Undone": {"change_set": 13},
+    "SeedRead": {
+        "name": "trust-and-faith",
+        "title": "Trust and faith in partnerships of healthcare organisations",
+        "question": "When do partners come to trust each other, for whom and why?",
+    },
     "ArchiveWish": {"slug": "trust-and-faith-2", "as_copy": True, "on_conflict": "refuse"},
     "JobRead": {
         "id": 7,

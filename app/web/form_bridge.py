@@ -1,15 +1,16 @@
 """Any operation of the API as a plain HTML form: one more way to write a body, none more to write.
 
 A form posts to the address of the operation. Its fields become the JSON body: `title`,
-`elements.0.wording` for what is nested, `concepts[]` for lists. A field ending in `?` counts only
-where something else of its group was filled in, one ending in `#` is a number or truth value. An
-empty field is left out, or null where something is changed. Browsers send line ends as CR LF
-whatever was typed; they become LF again. Fields that begin with `_` are about the request:
+`elements.0.wording` for what is nested, `concepts[]` for lists, `choices[/]` of lines. A field
+ending in `?` counts only where something else of its group was filled in, one ending in `#` is a
+number or truth value. An empty field is left out, or null where something is changed. Browsers send
+line ends as CR LF whatever was typed; they become LF again. Fields that begin with `_` are about
+the request:
 
 `_method` PATCH, PUT or DELETE · `_version` for If-Match · `_key` for Idempotency-Key ·
 `_query.NAME` a parameter of the address · `_next` the page to go on to and `_done` what to say
-there, both with `{id}` for fields of the answer · `_file` a file, sent as the body ·
-`_file_name` the parameter that takes its name.
+there, both with `{id}` for fields of the answer · `_show` the page that shows what is told only
+once · `_file` a file, sent as the body · `_file_name` the parameter that takes its name.
 
 A browser that sent the form itself is shown refusals as a page; a script gets the problem as is.
 """
@@ -35,6 +36,9 @@ SAID_SECONDS = 60
 MOST_FIELDS = 20_000
 MOST_SAID = 400
 REFUSED = 400
+SHOWN = {"token": "token_shown.html", "link": "link_shown.html"}
+"""Pages of answers that are told only once: a secret must pass through no cookie or address."""
+STAYING = {"HX-Push-Url": "false"}
 DROPPED = frozenset({b"content-type", b"content-length", b"if-match", b"idempotency-key"})
 
 
@@ -149,11 +153,14 @@ def _response(request: Request, answer: Answer, about: dict[str, Any]) -> Respon
     """Send the browser on where the operation did its work, or show what it refused."""
     if answer.status >= REFUSED:
         return _refusal(request, answer)
+    told = answer.told()
+    if about.get("_show") in SHOWN and told:
+        shown = TEMPLATES.get_template(SHOWN[str(about["_show"])]).render(answer=told)
+        return HTMLResponse(shown, answer.status, {"Cache-Control": "no-store"} | STAYING)
     if not about.get("_next"):
         plain = Response(answer.body, answer.status)
         plain.raw_headers = answer.headers
         return plain
-    told = answer.told()
     page = RedirectResponse(local_path(_filled_in(str(about["_next"]), told, is_url=True)), 303)
     if about.get("_done"):
         said = _filled_in(str(about["_done"]), told, is_url=False)

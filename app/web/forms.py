@@ -36,17 +36,24 @@ def body_of(fields: Fields, *, keep_empty: bool) -> Any:
             if not isinstance(place.get(part), dict):
                 place[part] = {}
             place = place[part]
-        key = last.removesuffix("[]").removesuffix("#")
-        if last.endswith("[]"):
-            many = place.get(key)
-            place[key] = [*(many if isinstance(many, list) else []), *([value] if value else [])]
-        elif value:
-            place[key] = _scalar(value) if last.endswith("#") else value
-        elif keep_empty:
-            place[key] = None
-        else:
-            place.pop(key, None)
+        _put(place, last, value, keep_empty=keep_empty)
     return _listed(tree)
+
+
+def _put(place: dict[str, Any], name: str, value: str, *, keep_empty: bool) -> None:
+    """Put one value where it belongs, as the end of its field's name says."""
+    key = name.removesuffix("[]").removesuffix("[/]").removesuffix("#")
+    if name.endswith("[]"):
+        many = place.get(key)
+        place[key] = [*(many if isinstance(many, list) else []), *([value] if value else [])]
+    elif name.endswith("[/]") and (value or keep_empty):
+        place[key] = [line for line in value.split("\n") if line.strip()]
+    elif value:
+        place[key] = _scalar(value) if name.endswith("#") else value
+    elif keep_empty:
+        place[key] = None
+    else:
+        place.pop(key, None)
 
 
 def _scalar(value: str) -> Any:

@@ -1,37 +1,32 @@
-"""The plain pages a browser sees: where one starts, and how the API is described."""
+"""The pages a browser sees, put together; and how the API is described."""
 
 from collections.abc import Iterator
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from app.access.identity import PrincipalDep
-from app.db import SessionDep
 from app.errors import AppError
 from app.web import (
+    account_pages,
     chain_pages,
     flow_pages,
     help_pages,
     history_pages,
+    home_pages,
     item_pages,
     programme_pages,
     reading_pages,
     review_pages,
     search_pages,
+    settings_pages,
     sign_in_pages,
+    start_pages,
 )
-from app.web.contents import reviews_of
 from app.web.rendering import STATIC, render
 
 router = APIRouter(include_in_schema=False)
 
 SWAGGER = STATIC / "vendor" / "swagger-ui" / "swagger-ui-bundle.js"
-
-
-@router.get("/")
-def show_start(principal: PrincipalDep, session: SessionDep) -> HTMLResponse:
-    """Show the reviews one is a member of."""
-    return render("start.html", user=principal.user, reviews=reviews_of(session, principal))
 
 
 @router.get("/docs")
@@ -58,6 +53,10 @@ def _families(family: type[AppError]) -> Iterator[type[AppError]]:
 PARTS = (
     sign_in_pages,
     help_pages,
+    start_pages,
+    account_pages,
+    home_pages,
+    settings_pages,
     review_pages,
     search_pages,
     chain_pages,

@@ -1,4 +1,4 @@
-"""The questions one asks of a review, as pages: start, matrix, evidence table, what falls out."""
+"""The questions one asks of a review, as pages: matrix, evidence table, what falls out."""
 
 from collections import defaultdict
 from itertools import islice
@@ -13,11 +13,9 @@ from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, ta
 from app.synthesis.check import Finding, fallen_out
 from app.synthesis.matrix import MatrixWish, matrix
 from app.synthesis.totals import CountedBy
-from app.theory.views import read_view, views_by_title
 from app.theory.vocabulary import Role
 from app.web.contents import mechanisms
 from app.web.framing import in_review
-from app.web.questions import QUESTIONS
 from app.web.wishes import address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
@@ -36,16 +34,6 @@ MATRIX_FIELDS = {
         "by",
     ),
 }
-
-
-@router.get("")
-def show_review(member: Reading, session: SessionDep) -> HTMLResponse:
-    """Show what a review asks and holds, and where to go on."""
-    views = [
-        read_view(view, QUESTIONS, "", member.review.slug)
-        for view in session.scalars(views_by_title(member.review_id))
-    ]
-    return in_review(session, member, "review.html", "home", views=views)
 
 
 @router.get("/matrix")

@@ -50,6 +50,8 @@ SECTIONS: tuple[tuple[str, tuple[Section, ...]], ...] = (
         (
             Section("check", "/check", _("What falls out")),
             Section("history", "/history", _("History")),
+            Section("members", "/members", _("Members")),
+            Section("settings", "/settings", _("Settings")),
         ),
     ),
 )

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from app.access.accounts import MACHINE, Introduction, introduce, is_anybody, is_new
+from app.access.attempts import Attempts
 from app.access.identity import COOKIE, SettingsDep, is_same_origin
 from app.access.models import UserAccount
 from app.access.service import (
@@ -20,7 +22,6 @@ from app.access.service import (
 from app.config import Settings
 from app.db import SessionDep, Sessions
 from app.errors import CrossOriginError, NotFoundError, UnauthenticatedError
-from app.web.attempts import Attempts
 from app.web.rendering import local_path, render
 
 router = APIRouter(include_in_schema=False)
@@ -60,9 +61,12 @@ def get_attempt(
 
 @router.get("/sign-in")
 def show_sign_in(
+    session: SessionDep,
     next_: Annotated[str, Query(alias="next", max_length=2_000)] = "/",
 ) -> HTMLResponse:
-    """Ask for e-mail address and password."""
+    """Ask for e-mail address and password; where nobody is a user yet, say how one comes to be."""
+    if not is_anybody(session):
+        return render("first_run.html", headers=UNSTORED)
     return render("sign_in.html", headers=UNSTORED, next=local_path(next_), email="", problems={})
 
 
@@ -117,34 +121,66 @@ def _go_on(secret: str, settings: Settings, path: str) -> Response:
 Secret = Annotated[str, Path(max_length=200)]
 
 
-def _invited(session: Session, secret: str) -> UserAccount:
-    """Return whom a one-time link signs in, without using it up."""
+def _invited(session: Session, secret: str) -> tuple[int, UserAccount]:
+    """Return a one-time link by number and whom it signs in, without using it up."""
     link = find_sign_in(session, secret, is_link=True)
     user = session.get(UserAccount, link.user_id) if link else None
-    if user is None:
+    if link is None or user is None:
         raise NotFoundError(
             "This sign-in link was used already, or is too old. Ask for a new one, which "
             "`retroduce user link` makes, or sign in with your password."
         )
-    return user
+    return link.id, user
+
+
+def get_introduction(
+    name: Annotated[str, Form(max_length=1_000)] = "",
+    email: Annotated[str, Form(max_length=320)] = "",
+    password: Annotated[str, Form(max_length=1_000)] = "",
+) -> Introduction:
+    """Read what a new person says of themselves beside opening their link."""
+    return Introduction(name.strip(), email.strip().lower(), password)
 
 
 @router.get("/sign-in/{secret}")
 def show_link(secret: Secret, session: SessionDep) -> HTMLResponse:
     """Show whom a one-time link signs in; looking does not use it up, as programs look too."""
-    person = _invited(session, secret)
-    return render("sign_in_link.html", headers=UNSTORED, person=person)
+    return _welcome(session, _invited(session, secret)[1], Introduction(), {})
+
+
+def _welcome(
+    session: Session, person: UserAccount, said: Introduction, problems: dict[str, str]
+) -> HTMLResponse:
+    is_machine = bool(person.email and person.email.endswith(MACHINE))
+    return render(
+        "sign_in_link.html",
+        status=INVALID if problems else 200,
+        headers=UNSTORED,
+        person=person,
+        is_new=is_new(session, person),
+        is_machine=is_machine,
+        said=said,
+        problems=problems,
+    )
 
 
 @router.post("/sign-in/{secret}", dependencies=[Depends(require_same_origin)])
 def sign_in_by_link(
-    request: Request, secret: Secret, session: SessionDep, settings: SettingsDep
+    request: Request,
+    secret: Secret,
+    session: SessionDep,
+    settings: SettingsDep,
+    said: Annotated[Introduction, Depends(get_introduction)],
 ) -> Response:
-    """Sign in by a one-time link, which is used up."""
-    _invited(session, secret)
+    """Sign in by a one-time link, which is used up; a new person may say who they are."""
+    link, person = _invited(session, secret)
+    if is_new(session, person):
+        problems = introduce(session, person, said, settings, link)
+        if problems:
+            return _welcome(session, person, said, problems)
+    user = use_link(session, secret)
     lifetime = timedelta(days=settings.session_days)
     agent = request.headers.get("user-agent")
-    user = use_link(session, secret)
     opened = open_sign_in(session, user, lifetime=lifetime, user_agent=agent)
     return _go_on(opened, settings, "/")
 

@@ -16,5 +16,6 @@ WORDS: dict[str, str] = {
     "tour_back": _("Back"),
     "tour_next": _("Next"),
     "tour_end": _("End the tour"),
+    "copied": _("Copied."),
     "restored": _("What you had written here and not sent is back."),
 }

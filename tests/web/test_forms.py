@@ -46,8 +46,10 @@ def test_names_of_fields_nest() -> None:
         ("fields.note#", "NaN"),
         ("is_parked", "false"),
         ("is_parked", "true"),
+        ("choices[/]", "RCT\r\n\r\ncohort study\r\n"),
     ]
     assert body(fields) == {
+        "choices": ["RCT", "cohort study"],
         "title": "Small promises\nkept",
         "elements": [{"wording": "trust grows", "role": "outcome"}],
         "concepts": ["1", "2"],

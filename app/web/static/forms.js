@@ -63,7 +63,7 @@ export const showProblem = (form, problem) => {
   for (const { field: path, message } of problem.errors ?? []) {
     const name = path.replace(/^(body|query)\./, "");
     const field = [...form.elements].find(
-      (other) => other.name && other.type !== "hidden" && other.name.replace(/^_query\./, "").replace(/[[\]?#]+$/, "") === name,
+      (other) => other.name && other.type !== "hidden" && other.name.replace(/^_query\./, "").replace(/[[\]/?#]+$/, "") === name,
     );
     if (!field) {
       left.push(`${name}: ${message}`);
@@ -125,7 +125,9 @@ const welcome = (root) => {
   sayWhatWasDone();
 };
 
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const asked = detail.requestConfig?.elt;
+  if (asked && !asked.closest("form, a")) return; // a part that renews itself takes no focus
   const place = document.getElementById(focused) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
   place?.focus({ preventScroll: true });
   document.dispatchEvent(new Event("fresh")); // for modules that look after parts of the page
