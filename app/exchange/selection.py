@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.exchange.references.writing import Reference
 from app.library.models import Source, Study
 from app.library.schemas import SourceConditions, SourceCreate
-from app.library.service import check_conditions, select_sources
+from app.library.service import check_conditions, select_sources, standing_at
 
 AT_ONCE = 500
 _NAMES = [name for name in SourceCreate.model_fields if name != "study"]
@@ -21,12 +21,14 @@ def read_selection(session: Session, review_id: int, wish: SourceConditions) -> 
     labels = dict(
         session.execute(select(Study.id, Study.label).where(Study.review_id == review_id)).all()
     )
+    standing = standing_at(session, review_id, wish)
     after = 0
     while True:
         some = select_sources(review_id, wish).where(Source.id > after).order_by(Source.id)
         sources = session.scalars(some.limit(AT_ONCE)).all()
         for source in sources:
-            yield _reference(source, labels)
+            if standing is None or source.id in standing:
+                yield _reference(source, labels)
         if len(sources) < AT_ONCE:
             return
         after = sources[-1].id

@@ -26,7 +26,7 @@ def _group(name: str) -> str:
 def body_of(fields: Fields, *, keep_empty: bool) -> Any:
     """Nest fields by their names; an empty one is null where that is asked, else left out.
 
-    What is nested under numbers becomes a list in their order, gaps closed.
+    What is nested under numbers becomes a list in their order, without what is empty.
     """
     tree: dict[str, Any] = {}
     for name, value in fields:
@@ -64,5 +64,12 @@ def _listed(tree: Any) -> Any:
         return tree
     inner = {key: _listed(value) for key, value in tree.items()}
     if inner and all(key.isdecimal() for key in inner):
-        return [inner[key] for key in sorted(inner, key=int) if inner[key] not in ({}, None)]
+        return [inner[key] for key in sorted(inner, key=int) if not _is_blank(inner[key])]
     return inner
+
+
+def _is_blank(item: Any) -> bool:
+    """Say whether nothing was filled in of an item of a list."""
+    if isinstance(item, dict):
+        return all(map(_is_blank, item.values()))
+    return item is None
