@@ -28,14 +28,15 @@ def read_selection(session: Session, review_id: int, wish: SourceConditions) -> 
         sources = session.scalars(some.limit(AT_ONCE)).all()
         for source in sources:
             if standing is None or source.id in standing:
-                yield _reference(source, labels)
+                yield reference_of(source, labels)
         if len(sources) < AT_ONCE:
             return
         after = sources[-1].id
         session.expunge_all()
 
 
-def _reference(source: Source, labels: dict[int, str]) -> dict[str, Any]:
+def reference_of(source: Source, labels: dict[int, str]) -> dict[str, Any]:
+    """Return a source as a reference, without what is empty; studies by label."""
     values = {name: getattr(source, name) for name in _NAMES}
     values["study"] = labels.get(source.study_id) if source.study_id else None
     if values["kind"] is not None:

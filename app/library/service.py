@@ -29,7 +29,7 @@ from app.library.schemas import (
 )
 from app.library.screening_models import Retrieval
 from app.library.screening_queue import page_of_sources
-from app.library.screening_standing import journeys, read_material
+from app.library.screening_standing import Material, journeys, read_material
 from app.library.search_models import SearchHit
 
 LONGEST_FAMILY = 40
@@ -84,11 +84,16 @@ def check_conditions(session: Session, review_id: int, wish: SourceConditions) -
     check_levels(session, review_id, wish)
 
 
-def source_page(session: Session, review_id: int, wish: SourceFilter) -> Slice[Source]:
-    """Return one page of the sources that fit; 422 names a field the review does not have."""
+def source_page(
+    session: Session, review_id: int, wish: SourceFilter, material: Material | None = None
+) -> Slice[Source]:
+    """Return one page of the sources that fit; 422 names a field the review does not have.
+
+    Who has read the material of screening already hands it over.
+    """
     check_conditions(session, review_id, wish)
     statement = select_sources(review_id, wish)
-    standing = standing_at(session, review_id, wish)
+    standing = standing_at(session, review_id, wish, material)
     if standing is None:
         return paginate(session, statement, Source.id, wish)
     fitting = session.scalars(statement.with_only_columns(Source.id).order_by(Source.id))
@@ -96,13 +101,20 @@ def source_page(session: Session, review_id: int, wish: SourceFilter) -> Slice[S
     return page_of_sources(session, review_id, numbers, wish)
 
 
-def standing_at(session: Session, review_id: int, wish: SourceConditions) -> Collection[int] | None:
+def asks_for_standing(wish: SourceConditions) -> bool:
+    """Say whether a wish asks where sources stand in screening."""
+    return wish.end is not None or wish.stage_id is not None
+
+
+def standing_at(
+    session: Session, review_id: int, wish: SourceConditions, material: Material | None = None
+) -> Collection[int] | None:
     """Return the sources that stand where a wish asks for in screening; null: it does not ask."""
-    if wish.end is None and wish.stage_id is None:
+    if not asks_for_standing(wish):
         return None
     return {
         number
-        for number, journey in journeys(read_material(session, review_id)).items()
+        for number, journey in journeys(material or read_material(session, review_id)).items()
         if wish.end in (None, journey.end) and wish.stage_id in (None, journey.at)
     }
 

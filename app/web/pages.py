@@ -9,15 +9,21 @@ from app.access.identity import PrincipalDep
 from app.db import SessionDep
 from app.errors import AppError
 from app.web import (
+    appraisal_pages,
     chain_pages,
+    document_pages,
+    duplicate_pages,
     flow_pages,
     history_pages,
+    import_pages,
     item_pages,
     programme_pages,
     reading_pages,
     review_pages,
+    screening_pages,
     search_pages,
     sign_in_pages,
+    source_pages,
 )
 from app.web.contents import reviews_of
 from app.web.rendering import STATIC, render
@@ -57,10 +63,17 @@ def _families(family: type[AppError]) -> Iterator[type[AppError]]:
 PARTS = (
     sign_in_pages,
     review_pages,
+    screening_pages,
     search_pages,
     chain_pages,
+    document_pages,
     reading_pages,
     flow_pages,
+    import_pages,
+    duplicate_pages,
+    screening_pages,
+    appraisal_pages,
+    source_pages,
     item_pages,
     programme_pages,
     history_pages,

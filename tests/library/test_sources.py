@@ -250,8 +250,8 @@ def test_sources_are_found_by_where_they_stand_and_by_having_a_text(
 ) -> None:
     for n in range(1, 5):
         add(coder, world, title=f"Work {n}")
-    send = {"content": "Words.", "headers": {"Content-Type": "text/plain"}}
-    sent = coder.post(f"{world.base}/sources/2/documents?file_name=two.txt", **send)
+    texts = f"{world.base}/sources/2/documents?file_name=two.txt"
+    sent = coder.post(texts, content="Words.", headers={"Content-Type": "text/plain"})
     assert sent.status_code == 201
     items = [{"source_id": n, "stage_id": 1, "verdict": "include"} for n in (2, 3)]
     items.append({"source_id": 4, "stage_id": 1, "verdict": "exclude"})
