@@ -1,8 +1,9 @@
 """Importing references as a job: read aside while telling how far, then written at once.
 
-The file waits in the staging folder. It is read, and every record understood, before the database
-is locked; what is written is written in one transaction, in which the job ends too, so that a
-server that dies in the middle leaves nothing half-done.
+The file waits in the staging folder; one that was only previewed stays there for a day, so that it
+can be imported without sending it again. It is read, and every record understood, before the
+database is locked; what is written is written in one transaction, in which the job ends too, so
+that a server that dies in the middle leaves nothing half-done.
 """
 
 import json
@@ -28,7 +29,7 @@ from app.history.models import Inference
 from app.history.reading import load
 from app.history.recording import ledger
 from app.jobs.models import Job
-from app.jobs.running import KINDS, Task, add_job
+from app.jobs.running import KINDS, Task, add_job, find_job
 from app.library.search_models import Search
 
 IMPORT = "reference_import"
@@ -57,6 +58,18 @@ def ask_import(
     return add_job(session, IMPORT, member.user.id, asked, member.review_id)
 
 
+def previewed(session: Session, member: Member, number: int, settings: Settings) -> bytes:
+    """Return the file that a job of one's own previewed in this review, while it is kept."""
+    job = find_job(session, member.user.id, number)
+    is_preview = job.kind == IMPORT and job.wish["wish"]["preview"]
+    if not is_preview or job.wish["slug"] != member.review.slug:
+        raise NotFoundError(f"Job {number} previewed no file of references for this review.")
+    path = _path(settings, job.wish["upload"])
+    if not path.is_file():
+        raise NotFoundError("The file is gone: it was kept for a day. Send it again.")
+    return path.read_bytes()
+
+
 def _path(settings: Settings, upload: str) -> Path:
     return settings.staging_dir / f"{upload}.references"
 
@@ -72,7 +85,8 @@ def import_file(task: Task) -> None:
         _keep(aside, told(reading, task.tell))
         task.tell("writing", 0, None)
         _take_in(task, wish, replace(reading, found=_kept(aside)))
-    path.unlink(missing_ok=True)
+    if not wish.preview:
+        path.unlink(missing_ok=True)
 
 
 def _keep(aside: IO[str], found: Iterable[Found]) -> None:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response, status
 from app.access.identity import IdPath, Importing, SettingsDep
 from app.access.replay import Replayable, ReplayingRoute
 from app.access.schemas import JobRead
-from app.db import Prose, SessionDep
-from app.exchange.import_jobs import ask_import
+from app.db import Id, Prose, SessionDep
+from app.exchange.import_jobs import ask_import, previewed
 from app.exchange.import_schemas import ImportRead, ImportWish
 from app.exchange.importing import import_references, preview_import
 from app.history.models import Inference
@@ -39,6 +39,8 @@ class ImportAsked(ImportWish):
 
     as_job: bool = False
     """Answer 202 with a job at once; its result is this operation's answer. For large files."""
+    previewed: Id | None = None
+    """A job of one's own that previewed the file: it is kept for a day, so send no body again."""
     reason: Prose | None = None
     inference: Inference | None = None
 
@@ -63,6 +65,8 @@ def import_file(
     neither does the same file again.
     """
     search = load(session, Search, member.review_id, number)
+    if wish.previewed:
+        content = previewed(session, member, wish.previewed, settings)
     if wish.as_job:
         job = ask_import(session, member, search, wish, content, settings)
         body = JobRead.model_validate(job).model_dump_json()

@@ -111,6 +111,12 @@ def cited(items: Iterable[CslItem], style: Style) -> Iterator[str]:
         yield _tidy(str(line))
 
 
+def citation(item: CslItem, style: Style) -> str:
+    """Return one reference laid out, as a piece of HTML."""
+    [line] = cited([item], style)
+    return html.escape(line, quote=False).translate(_IN_HTML)
+
+
 def sound(item: CslItem) -> dict[str, Any]:
     """Return what styles show of an item, each value of the kind the processor takes."""
     found: dict[str, Any] = {"id": "r", "type": str(item.get("type") or "document")}

@@ -13,6 +13,7 @@ from app.library.appraisal.settled import AppraisalConditions
 from app.library.field_filters import FieldCondition
 from app.library.field_schemas import FieldValues
 from app.library.models import SourceKind
+from app.library.screening_standing import End
 
 MOST_CSL = 100_000
 DEEPEST_CSL = 20
@@ -143,6 +144,12 @@ class SourceConditions(AppraisalConditions):
     study_id: Id | None = None
     search_id: Id | None = None
     """Found by this search."""
+    has_text: bool | None = None
+    """With a stored full text, or without one."""
+    end: End | None = None
+    """How far screening has come with it."""
+    stage_id: Id | None = None
+    """The stage of screening that excluded it, or that it waits at."""
     is_merged: bool = False
     """Only the duplicates merged into others; without it only those that stand for themselves."""
     text: Line | None = None

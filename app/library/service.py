@@ -2,11 +2,11 @@
 
 import re
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import count, product
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
@@ -18,7 +18,7 @@ from app.library.appraisal.settled import check_levels, source_conditions
 from app.library.duplicate_models import DuplicatePair
 from app.library.field_filters import check_fields, field_conditions
 from app.library.field_values import settle_values
-from app.library.models import FieldSubject, Source, Study
+from app.library.models import Document, FieldSubject, Source, Study
 from app.library.schemas import (
     Name,
     SourceConditions,
@@ -28,6 +28,8 @@ from app.library.schemas import (
     SourceUpdate,
 )
 from app.library.screening_models import Retrieval
+from app.library.screening_queue import page_of_sources
+from app.library.screening_standing import Material, journeys, read_material
 from app.library.search_models import SearchHit
 
 LONGEST_FAMILY = 40
@@ -35,24 +37,43 @@ LONGEST_FAMILY = 40
 SAME = ("kind", "type", "country", "setting", "language", "cite_key", "study_id")
 
 
+def _found_by(review_id: int, search_id: int) -> ColumnElement[bool]:
+    here = (SearchHit.review_id == review_id, SearchHit.search_id == search_id)
+    return Source.id.in_(select(SearchHit.source_id).where(*here))
+
+
+def _with_text(review_id: int, wanted: object) -> ColumnElement[bool]:
+    here = (Document.review_id == review_id, Document.source_id.is_not(None))
+    found = Source.id.in_(select(Document.source_id).where(*here))
+    return found if wanted else ~found
+
+
+COMPARED: dict[str, Callable[[int, Any], ColumnElement[bool]]] = {
+    "year_from": lambda _, year: Source.year >= year,
+    "year_to": lambda _, year: Source.year <= year,
+    "doi": lambda _, doi: func.lower(Source.doi) == doi.lower(),
+    "search_id": _found_by,
+    "has_text": _with_text,
+    "text": lambda _, words: holds(Source.text_key, words),
+}
+"""Conditions that are no plain sameness, by name: from the review and what is asked for."""
+
+
 def select_sources(review_id: int, wish: SourceConditions) -> Select[Source]:
-    """Select the sources of a review that fit; the caller orders and pages them."""
+    """Select the sources of a review that fit; the caller orders and pages them.
+
+    Where they stand in screening is in no table: `standing_at` says which numbers remain.
+    """
     statement = select(Source).where(Source.review_id == review_id)
     for name in SAME:
         value = getattr(wish, name)
         if value is not None:
             statement = statement.where(getattr(Source, name) == value)
     statement = statement.where(Source.merged_into_id.is_not(None) == wish.is_merged)
-    if wish.year_from is not None:
-        statement = statement.where(Source.year >= wish.year_from)
-    if wish.year_to is not None:
-        statement = statement.where(Source.year <= wish.year_to)
-    if wish.doi is not None:
-        statement = statement.where(func.lower(Source.doi) == wish.doi.lower())
-    if wish.search_id is not None:
-        statement = statement.where(Source.id.in_(_found_by(review_id, wish.search_id)))
-    if wish.text is not None:
-        statement = statement.where(holds(Source.text_key, wish.text))
+    for name, condition in COMPARED.items():
+        value = getattr(wish, name)
+        if value is not None:
+            statement = statement.where(condition(review_id, value))
     appraised = source_conditions(review_id, Source.id, wish)
     return statement.where(*field_conditions(Source.fields, wish.field), *appraised)
 
@@ -63,15 +84,39 @@ def check_conditions(session: Session, review_id: int, wish: SourceConditions) -
     check_levels(session, review_id, wish)
 
 
-def source_page(session: Session, review_id: int, wish: SourceFilter) -> Slice[Source]:
-    """Return one page of the sources that fit; 422 names a field the review does not have."""
+def source_page(
+    session: Session, review_id: int, wish: SourceFilter, material: Material | None = None
+) -> Slice[Source]:
+    """Return one page of the sources that fit; 422 names a field the review does not have.
+
+    Who has read the material of screening already hands it over.
+    """
     check_conditions(session, review_id, wish)
-    return paginate(session, select_sources(review_id, wish), Source.id, wish)
+    statement = select_sources(review_id, wish)
+    standing = standing_at(session, review_id, wish, material)
+    if standing is None:
+        return paginate(session, statement, Source.id, wish)
+    fitting = session.scalars(statement.with_only_columns(Source.id).order_by(Source.id))
+    numbers = [number for number in fitting if number in standing]
+    return page_of_sources(session, review_id, numbers, wish)
 
 
-def _found_by(review_id: int, search_id: int) -> Select[int]:
-    here = (SearchHit.review_id == review_id, SearchHit.search_id == search_id)
-    return select(SearchHit.source_id).where(*here)
+def asks_for_standing(wish: SourceConditions) -> bool:
+    """Say whether a wish asks where sources stand in screening."""
+    return wish.end is not None or wish.stage_id is not None
+
+
+def standing_at(
+    session: Session, review_id: int, wish: SourceConditions, material: Material | None = None
+) -> Collection[int] | None:
+    """Return the sources that stand where a wish asks for in screening; null: it does not ask."""
+    if not asks_for_standing(wish):
+        return None
+    return {
+        number
+        for number, journey in journeys(material or read_material(session, review_id)).items()
+        if wish.end in (None, journey.end) and wish.stage_id in (None, journey.at)
+    }
 
 
 def select_studies(review_id: int) -> Select[Study]:

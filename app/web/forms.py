@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 Fields = list[tuple[str, str]]
 DEEPEST = 8
@@ -26,11 +27,12 @@ def _group(name: str) -> str:
 def body_of(fields: Fields, *, keep_empty: bool) -> Any:
     """Nest fields by their names; an empty one is null where that is asked, else left out.
 
-    What is nested under numbers becomes a list in their order, gaps closed.
+    What is nested under numbers becomes a list in their order, without what is empty.
     """
     tree: dict[str, Any] = {}
-    for name, value in fields:
-        *path, last = name.split(".", DEEPEST)
+    counting = (pair for pair in fields if pair[1] or not pair[0].endswith("!"))
+    for name, value in counting:
+        *path, last = name.removesuffix("!").split(".", DEEPEST)
         place = tree
         for part in path:
             if not isinstance(place.get(part), dict):
@@ -71,5 +73,42 @@ def _listed(tree: Any) -> Any:
         return tree
     inner = {key: _listed(value) for key, value in tree.items()}
     if inner and all(key.isdecimal() for key in inner):
-        return [inner[key] for key in sorted(inner, key=int) if inner[key] not in ({}, None)]
-    return inner
+        return [inner[key] for key in sorted(inner, key=int) if not _is_blank(inner[key])]
+    return {unquote(key): value for key, value in inner.items()}
+
+
+def _is_blank(item: Any) -> bool:
+    """Say whether nothing was filled in of an item of a list."""
+    if isinstance(item, dict):
+        return all(map(_is_blank, item.values()))
+    return item is None
+
+
+def fields_of_json(value: Any, name: str) -> Fields | None:
+    """Write JSON as the fields of a form that `body_of` nests back; null where it could not."""
+    fields = list(_fields(value, name))
+    whole = body_of([("whole", ""), *fields], keep_empty=True)
+    for part in name.split("."):
+        whole = whole.get(part) if isinstance(whole, dict) else None
+    return fields if whole == value else None
+
+
+def _fields(value: Any, name: str) -> Iterable[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _fields(inner, f"{name}.{key_name(key)}")
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            yield from _fields(inner, f"{name}.{n}")
+    elif isinstance(value, str):
+        yield name, value
+    else:
+        yield f"{name}#", json.dumps(value)
+
+
+def key_name(key: str) -> str:
+    """Write a key as part of a name: what could mean something else there is percent-encoded."""
+    return "".join(
+        c if c.isalpha() or c in "_-" else "".join(f"%{byte:02X}" for byte in c.encode())
+        for c in key
+    )

@@ -11,10 +11,7 @@ from app.coding.quotes import read_quotes, select_quotes
 from app.coding.schemas import QuoteFilter
 from app.db import SessionDep, paginate
 from app.history.reading import load
-from app.library.merging import merged_into
-from app.library.models import FieldSubject, Source, Study
-from app.library.schemas import SourceFilter
-from app.library.service import source_page
+from app.library.models import FieldSubject, Source
 from app.synthesis.concept_page import concept_page
 from app.theory.listing import ConfigurationWish, configuration_page
 from app.theory.queries import read_configuration
@@ -22,8 +19,6 @@ from app.theory.vocabulary import ConfigurationKind, ConfigurationStatus, Stance
 from app.web.contents import (
     codebook,
     concepts_of_quote,
-    configurations_of_source,
-    documents_of,
     labels,
     links_of,
     own_values,
@@ -32,13 +27,12 @@ from app.web.contents import (
     user_name,
 )
 from app.web.framing import in_review
-from app.web.wishes import Query, address, given, wish_of, without
+from app.web.wishes import active, address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
 MOST_QUOTES = 200
 FORM_FIELDS = {"text", "kind", "status", "stance", "after"}
-PAGING = {"after", "limit", "count"}
 
 
 @router.get("/configurations")
@@ -59,7 +53,7 @@ def list_configurations(
         wish=wish,
         page=page,
         next=address(query, after=page["next"]) if page["next"] else None,
-        active=_active(query),
+        active=active(query),
         kept=[pair for pair in query if pair[0] not in FORM_FIELDS],
         kinds=list(ConfigurationKind),
         statuses=list(ConfigurationStatus),
@@ -70,15 +64,6 @@ def list_configurations(
             {e["concept_id"] for item in page["items"] for e in item["elements"]},
         ),
     )
-
-
-def _active(query: Query) -> list[tuple[str, str, str]]:
-    """Return name and value of every filter, each with the address that drops it."""
-    return [
-        (name, value, without(query, i))
-        for i, (name, value) in enumerate(query)
-        if name not in PAGING
-    ]
 
 
 @router.get("/configurations/{number}")
@@ -137,52 +122,6 @@ def show_quote(number: IdPath, member: Reading, session: SessionDep) -> HTMLResp
         ties=ties_of_quote(session, member.review_id, number),
         concepts=concepts_of_quote(session, member.review_id, number),
         coder=user_name(session, quote.created_by),
-    )
-
-
-@router.get("/sources")
-def list_sources(
-    request: Request,
-    member: Reading,
-    session: SessionDep,
-    wish: Annotated[SourceFilter, Depends(wish_of(SourceFilter))],
-) -> HTMLResponse:
-    """List the sources that fit the address, in the order of their numbers."""
-    query = given(request)
-    found = source_page(session, member.review_id, wish)
-    return in_review(
-        session,
-        member,
-        "sources.html",
-        "sources",
-        wish=wish,
-        sources=found.items,
-        active=_active(query),
-        kept=[pair for pair in query if pair[0] not in {"text", "after"}],
-        next=address(query, after=found.next) if found.next else None,
-    )
-
-
-@router.get("/sources/{number}")
-def show_source(number: IdPath, member: Reading, session: SessionDep) -> HTMLResponse:
-    """Show a source: its reference, what is quoted from it, and what rests on it."""
-    source = load(session, Source, member.review_id, number)
-    wish = QuoteFilter(source_id=number, limit=MOST_QUOTES)
-    quotes = paginate(session, select_quotes(session, member.review, wish), Quote.id, wish)
-    study = session.get(Study, (member.review_id, source.study_id)) if source.study_id else None
-    return in_review(
-        session,
-        member,
-        "source.html",
-        "sources",
-        source=source,
-        merged=merged_into(session, member.review_id, [number]).get(number, []),
-        own=own_values(session, member.review_id, FieldSubject.SOURCE, source.fields),
-        study=study,
-        documents=documents_of(session, member.review_id, number),
-        quotes=read_quotes(session, member.review, quotes.items),
-        has_more=quotes.next is not None,
-        configurations=configurations_of_source(session, member.review_id, number),
     )
 
 

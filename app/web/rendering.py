@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.db import now
 from app.errors import AppError
+from app.web.forms import key_name
 from app.web.glossary import TERMS
 from app.web.marks import FOUND, ROLE_LETTERS, STANCE_MARKS, STATE_MARKS, gap_sentence
 from app.web.sections import SECTIONS
@@ -127,7 +128,19 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-FILTERS = (words, people, web_url, doi_url, shade, ago, day, number, gap_sentence, page_of)
+FILTERS = (
+    key_name,
+    words,
+    people,
+    web_url,
+    doi_url,
+    shade,
+    ago,
+    day,
+    number,
+    gap_sentence,
+    page_of,
+)
 GLOBALS: dict[str, Any] = {
     "new_key": lambda: token_urlsafe(12),
     "SECTIONS": SECTIONS,

@@ -23,6 +23,10 @@ SECTIONS: tuple[tuple[str, tuple[Section, ...]], ...] = (
         _("Library"),
         (
             Section("sources", "/sources", _("Sources"), "sources"),
+            Section("imports", "/imports", _("Searches and imports")),
+            Section("duplicates", "/duplicates", _("Duplicates")),
+            Section("screening", "/screening", _("Screening")),
+            Section("documents", "/documents", _("Documents")),
             Section("flow", "/flow", _("Flow")),
         ),
     ),

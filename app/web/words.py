@@ -17,5 +17,11 @@ WORDS: dict[str, str] = {
     "tour_next": _("Next"),
     "tour_end": _("End the tour"),
     "copied": _("Copied."),
+    "job_waiting": _("waiting for its turn"),
+    "job_at": _("{stage}: {done} of {total}"),
+    "upload_sending": _("sending"),
+    "upload_attached": _("D{id} is the text of S{source}"),
+    "upload_waits": _("D{id} waits for you to say whose text it is"),
+    "upload_done": _("{done} of {total} files sent: {waits} wait, {refused} were refused."),
     "restored": _("What you had written here and not sent is back."),
 }

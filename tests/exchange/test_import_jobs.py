@@ -52,7 +52,36 @@ def test_a_job_answers_what_the_import_would_have_answered(
     newest = editor.get(f"{world.base}/history?limit=500").json()["items"][-1]
     assert (newest["channel"], newest["reason"]) == ("import", "the spring search")
     assert newest["actor_id"] == world.users["editor"].id
-    assert list(settings.staging_dir.iterdir()) == []
+    kept = [path.suffix for path in settings.staging_dir.iterdir()]
+    assert kept == [".references"]  # what was previewed, for a day
+
+
+def test_a_previewed_file_is_imported_without_sending_it_again(
+    world: World, editor: Door, worker: Worker
+) -> None:
+    make_search(editor, world)
+    preview = ask(editor, world, preview=True)
+    assert worker.work_once()
+    ask(editor, world, "", previewed=preview)
+    assert worker.work_once()
+    assert [source["title"] for source in sources(editor, world)] == ["Small wins", "Other wins"]
+    answer = send(editor, world, "", previewed=preview)
+    assert (answer.status_code, answer.json()["added"], answer.json()["known"]) == (200, 0, 2)
+
+
+def test_only_ones_own_preview_of_this_review_is_imported(
+    world: World, editor: Door, worker: Worker, settings: Settings
+) -> None:
+    make_search(editor, world)
+    preview = ask(editor, world, preview=True)
+    done = ask(editor, world)
+    assert worker.work_once()
+    assert worker.work_once()
+    assert send(world.door("owner"), world, "", previewed=preview).status_code == 404
+    assert "previewed no file" in send(editor, world, "", previewed=done).json()["detail"]
+    for path in settings.staging_dir.iterdir():
+        path.unlink()
+    assert "Send it again" in send(editor, world, "", previewed=preview).json()["detail"]
 
 
 def test_a_job_that_cannot_go_on_says_why_and_writes_nothing(

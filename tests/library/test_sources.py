@@ -253,3 +253,31 @@ def test_numbers_too_large_and_never_given_are_told_apart(world: World, coder: D
     assert coder.get(f"{world.base}/sources/0").status_code == 422
     assert coder.get(f"{world.base}/sources/99").status_code == 404
     assert coder.get(f"{world.base}/sources", params={"text": "\x00"}).status_code == 422
+
+
+def test_sources_are_found_by_where_they_stand_and_by_having_a_text(
+    world: World, coder: Door
+) -> None:
+    for n in range(1, 5):
+        add(coder, world, title=f"Work {n}")
+    texts = f"{world.base}/sources/2/documents?file_name=two.txt"
+    sent = coder.post(texts, content="Words.", headers={"Content-Type": "text/plain"})
+    assert sent.status_code == 201
+    items = [{"source_id": n, "stage_id": 1, "verdict": "include"} for n in (2, 3)]
+    items.append({"source_id": 4, "stage_id": 1, "verdict": "exclude"})
+    coder.post(f"{world.base}/decisions/bulk", json={"items": items})
+
+    def found(query: str) -> list[int]:
+        answer = coder.get(f"{world.base}/sources?{query}")
+        assert answer.status_code == 200, answer.text
+        return [item["id"] for item in answer.json()["items"]]
+
+    assert found("has_text=true") == [2]
+    assert found("has_text=false") == [1, 3, 4]
+    assert found("end=awaiting") == [1, 2]
+    assert found("end=awaiting&stage_id=2") == [2]
+    assert found("end=excluded&stage_id=1") == [4]
+    assert found("end=awaiting&limit=1&after=1") == [2]
+    assert found("end=awaiting_retrieval&text=work") == [3]
+    file = coder.get(f"{world.base}/sources/file?format=ris&end=excluded").text
+    assert ("Work 4" in file, "Work 3" in file) == (True, False)

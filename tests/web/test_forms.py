@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import COOKIE
 from app.access.service import open_sign_in
-from app.web.forms import body_of, filled
+from app.web.forms import body_of, fields_of_json, filled
 from tests.conftest import World
 from tests.web.test_sign_in_pages import Browser
 
@@ -62,6 +62,36 @@ def test_names_of_fields_nest() -> None:
 def test_an_emptied_field_is_null_where_something_is_changed() -> None:
     assert body([("title", "")], keep_empty=True) == {"title": None}
     assert body([("title", "")]) == {}
+
+
+def test_what_is_left_empty_of_a_list_is_no_item_of_it() -> None:
+    names = [("authors.0.family", "Smith"), ("authors.0.given", ""), ("authors.1.family", "")]
+    assert body(names, keep_empty=True) == {"authors": [{"family": "Smith", "given": None}]}
+
+
+def test_keys_with_dots_and_digits_are_percent_encoded() -> None:
+    fields = [("answers.%31%2E%31.answer!", "yes"), ("answers.%31.answer!", "")]
+    assert body(fields, keep_empty=True)["answers"] == {"1.1": {"answer": "yes"}}
+    assert body([("answers.%31.answer!", "no")]) == {"answers": {"1": {"answer": "no"}}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"volume": "10", "issued": {"date-parts": [[2021, 3]]}, "custom": {"ris": [["N1", "x"]]}},
+        {"1": "a"},
+        {"1": "a", "1.1": {"b.c": True}, "a[]": "x", "b#": 2.5, "c?": "!", "ü%20": "5"},
+    ],
+)
+def test_json_goes_through_a_form_and_comes_back(value: Any) -> None:
+    fields = fields_of_json(value, "csl")
+    assert fields
+    assert body(fields) == body(fields, keep_empty=True) == {"csl": value}
+
+
+def test_json_that_would_come_back_otherwise_goes_through_no_form() -> None:
+    assert fields_of_json({"a": {"b": {}}}, "csl") is None
+    assert fields_of_json({"a": ""}, "csl") is None
 
 
 @pytest.mark.parametrize(

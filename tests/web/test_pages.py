@@ -34,6 +34,11 @@ PAGES = (
     *(f"{HOME}/history/9", f"{HOME}/sources?field=note:any&text=script"),
     *(f"{HOME}/search", f"{HOME}/search?q=script", f"{HOME}/search?q=-script"),
     *("/reviews/new", "/account", f"{HOME}/jobs", f"{HOME}/settings", f"{HOME}/members"),
+    *(f"{HOME}/sources?end=awaiting&stage_id=1", f"{HOME}/sources?has_text=false&search_id=1"),
+    *(f"{HOME}/sources/1/records", f"{HOME}/sources/1/screening", f"{HOME}/sources/1/appraisal"),
+    *(f"{HOME}/imports", f"{HOME}/imports/1", f"{HOME}/duplicates", f"{HOME}/duplicates/decided"),
+    *(f"{HOME}/screening", f"{HOME}/screening/retrieval", f"{HOME}/screening/1/conflicts"),
+    *(f"{HOME}/documents", f"{HOME}/documents/verification"),
     *("/docs", "/docs/errors", "/sign-in", "/help", "/tour"),
 )
 
@@ -77,11 +82,19 @@ def browser(world: World, link: str) -> Iterator[Browser]:
         ("memos", {"kind": "theory", "text": EVIL}),
         ("theories", {"title": EVIL, "description": EVIL, "propositions": [proposition]}),
         ("recommendations", {"text": EVIL, "theory_id": 1, "configurations": [1]}),
+        ("searches", {"database": EVIL, "query": EVIL, "reason": EVIL, "phase": EVIL}),
+        ("sources", {"title": f"{EVIL} again", "abstract": EVIL}),
+        ("appraisals", {"source_id": 1, "dimension": "rigour", "level": "low", "rationale": EVIL}),
         ("views", {"slug": "evil", "title": EVIL, "kind": "sources", "query": {"text": EVIL}}),
     ]
     for path, body in bodies:
         made = owner.post(f"{world.base}/{path}", json=body)
         assert made.status_code == 201, made.text
+    decision = {"source_id": 1, "stage_id": 1, "verdict": "unsure", "note": EVIL}
+    assert owner.post(f"{world.base}/decisions", json=decision).status_code == 200
+    pair = {"source_id": 1, "other_id": 2, "choice": "apart"}
+    decided = owner.post(f"{world.base}/duplicates/decisions", json={"items": [pair]})
+    assert decided.status_code == 200
     owner.patch(f"{world.base}/sources/1", json={"fields": {"note": None}}, headers=ANY)
     back = {"fields": {"note": EVIL}}
     owner.patch(f"{world.base}/sources/1", params={"reason": EVIL}, json=back, headers=ANY)

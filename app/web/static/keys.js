@@ -14,7 +14,7 @@ export const keysAreOn = () => {
 
 /** Whether a key press is somebody's typing, or meant for a dialog or the browser. */
 export const isTyping = (event) =>
-  event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") || event.target.closest?.("input, textarea, select, [contenteditable]");
+  event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") || event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
 const review = () => /^\/reviews\/[^/]+/.exec(location.pathname)?.[0];
 
@@ -33,10 +33,10 @@ const showMap = async () => {
 };
 
 const settle = (root) => {
-  const box = root.querySelector("[data-single-keys]");
-  if (!box) return;
-  box.checked = keysAreOn();
-  box.onchange = () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"));
+  for (const box of root.querySelectorAll("[data-single-keys]")) {
+    box.checked = keysAreOn();
+    box.onchange = () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"));
+  }
 };
 
 let waiting = 0;
@@ -58,4 +58,5 @@ document.addEventListener(
   true,
 );
 
+document.addEventListener("fresh", () => settle(document));
 settle(document);
