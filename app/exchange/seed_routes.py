@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response, status
+from fastapi import APIRouter, Path, Query, Response, status
 from pydantic import AfterValidator
 
 from app.access.identity import SettingsDep, WholePrincipalDep, tag
 from app.access.models import Review
 from app.access.replay import Replayable, ReplayingRoute
 from app.access.schemas import ReviewRead
-from app.db import SessionDep, is_sound
+from app.db import Page, PageWish, SessionDep, Slice, cut, is_sound
 from app.exchange.seeds import SeedRead, load_seed, shipped_reviews
 
 router = APIRouter(
@@ -21,10 +21,12 @@ router = APIRouter(
 SeedPath = Annotated[str, Path(max_length=80), AfterValidator(is_sound)]
 
 
-@router.get("")
-def list_seeds(_principal: WholePrincipalDep) -> list[SeedRead]:
+@router.get("", response_model=Page[SeedRead])
+def list_seeds(
+    _principal: WholePrincipalDep, session: SessionDep, wish: Annotated[PageWish, Query()]
+) -> Slice[SeedRead]:
     """List the reviews that are shipped."""
-    return shipped_reviews()
+    return cut(session, shipped_reviews(), wish)
 
 
 @router.post("/{name}", response_model=ReviewRead, status_code=status.HTTP_201_CREATED)

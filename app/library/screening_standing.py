@@ -231,7 +231,7 @@ def read_material(session: Session, review_id: int, only: Collection[int] = ()) 
         labels={reason.id: reason.label for some in reasons.values() for reason in some},
     )
     material.roots = roots_of(_merged(session, review_id, only))
-    few = material.roots if only else ()
+    few = material.roots if only else None
     for source_id, *columns in session.execute(_some(_casts(review_id), Decision.source_id, few)):
         root = material.roots[source_id]
         cast = Cast(*columns)
@@ -252,8 +252,8 @@ def read_material(session: Session, review_id: int, only: Collection[int] = ()) 
     return material
 
 
-def _some(statement: Any, column: Any, few: Collection[int]) -> Any:
-    return statement.where(column.in_(few)) if few else statement
+def _some(statement: Any, column: Any, few: Collection[int] | None) -> Any:
+    return statement if few is None else statement.where(column.in_(few))
 
 
 def _merged(session: Session, review_id: int, only: Collection[int]) -> dict[int, int | None]:
@@ -324,7 +324,7 @@ def origin_of(kind: SearchKind) -> RecordOrigin:
 
 
 def _origins(
-    session: Session, review_id: int, roots: Mapping[int, int], few: Collection[int]
+    session: Session, review_id: int, roots: Mapping[int, int], few: Collection[int] | None
 ) -> dict[int, RecordOrigin]:
     found_by = (
         select(SearchHit.source_id, Search.kind)

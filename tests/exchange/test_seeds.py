@@ -9,7 +9,7 @@ pytestmark = pytest.mark.sqlite_only
 
 def test_a_shipped_review_is_let_in_and_owned(world: World) -> None:
     stranger = world.door("stranger")
-    names = [seed["name"] for seed in stranger.get("/api/v1/seeds").json()]
+    names = [seed["name"] for seed in stranger.get("/api/v1/seeds").json()["items"]]
     assert "training-vignette" in names
     made = stranger.post("/api/v1/seeds/training-vignette")
     assert (made.status_code, made.json()["slug"]) == (201, "training-vignette")

@@ -61,7 +61,7 @@ def test_own_fields_are_added_changed_and_deleted(world: World, browser: Browser
     given = {"label": "Study design", "name": "design", "type": "choice"}
     answer = fill_in(browser, SETTINGS, "Add the field", **given, choices="RCT\r\ncase study\r\n")
     assert told(answer) == "The field Study design is there."
-    [field] = world.door("reader").get(f"{world.base}/fields").json()
+    [field] = world.door("reader").get(f"{world.base}/fields").json()["items"]
     assert (field["choices"], field["help"]) == (["RCT", "case study"], None)
     changed = fill_in(
         browser, SETTINGS, "Change the field", choices="RCT\r\ncohort", label="Design"
@@ -72,7 +72,7 @@ def test_own_fields_are_added_changed_and_deleted(world: World, browser: Browser
     assert fill_in(browser, SETTINGS, "Delete the field").status_code == 409
     gone = fill_in(browser, SETTINGS, "Delete the field", _query__drop_values="true")
     assert told(gone).startswith("The field is deleted")
-    assert world.door("reader").get(f"{world.base}/fields").json() == []
+    assert world.door("reader").get(f"{world.base}/fields").json()["items"] == []
 
 
 def test_members_come_in_change_role_and_go(world: World, browser: Browser) -> None:

@@ -20,9 +20,9 @@ TEMPLATE_FILES = sorted(path.name for path in (HERE / "templates").rglob("*.html
 NOT_YET = {
     "chains.html", "change_set.html", "check.html", "concept.html", "concepts.html",
     "configuration.html", "configurations.html", "docs.html", "errors.html", "evidence.html",
-    "flow.html", "history.html", "links.html", "marks.html", "matrix.html", "memos.html",
-    "quote.html", "quotes.html", "reading.html", "review.html", "search.html", "sign_in.html",
-    "sign_in_link.html", "source.html", "sources.html", "start.html", "theories.html",
+    "history.html", "links.html", "marks.html", "matrix.html", "memos.html",
+    "quote.html", "quotes.html", "reading.html", "search.html",
+    "source.html", "sources.html", "theories.html",
 }  # fmt: skip
 
 
