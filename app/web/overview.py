@@ -154,10 +154,7 @@ def _quotes(review_id: int) -> Any:
             func.count().label("quotes"),
             *(sums(one.value, Quote.verification == one) for one in UNSURE),
             sums("parked", Quote.is_parked.is_(True)),
-            sums(
-                "untied",
-                and_(Quote.is_parked.is_(False), *(Quote.id.not_in(some) for some in tied)),
-            ),
+            sums("untied", and_(*not_tied)),
         )
         .where(Quote.review_id == review_id)
         .subquery()
