@@ -13,7 +13,7 @@ from app.history.summary import what_changed
 from app.theory.views import read_view, views_by_title
 from app.web.framing import in_review
 from app.web.jobs_told import jobs_of_review
-from app.web.next_steps import next_steps
+from app.web.next_steps import next_steps, open_things
 from app.web.overview import figures, screened
 from app.web.questions import QUESTIONS
 
@@ -41,6 +41,7 @@ def show_review(member: Reading, session: SessionDep) -> HTMLResponse:
         figures=counted,
         screening=screening,
         steps=next_steps(member, counted, screening),
+        open=open_things(counted, screening),
         may_code=may(member.role, Right.CODE),
         changes=lately,
         what=what_changed(session, member.review_id, [change for change, _ in lately]),

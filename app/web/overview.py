@@ -38,7 +38,7 @@ class Figures:
     approximate: int
     parked: int
     untied: int
-    """Quotes tied to nothing, parked ones included."""
+    """Quotes tied to nothing, though nobody parked them."""
     draft: int
     coded_configurations: int
     checked: int
@@ -148,12 +148,13 @@ def _quotes(review_id: int) -> Any:
 
     tables = (*EVIDENCE, Coding, ConceptDefinition)
     tied = [_here(review_id, table, table.quote_id) for table in tables]
+    not_tied = [Quote.is_parked.is_(False), *(Quote.id.not_in(some) for some in tied)]
     return (
         select(
             func.count().label("quotes"),
             *(sums(one.value, Quote.verification == one) for one in UNSURE),
             sums("parked", Quote.is_parked.is_(True)),
-            sums("untied", and_(*(Quote.id.not_in(some) for some in tied))),
+            sums("untied", and_(*not_tied)),
         )
         .where(Quote.review_id == review_id)
         .subquery()

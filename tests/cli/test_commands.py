@@ -54,6 +54,16 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return Terminal()
 
 
+def test_a_machines_user_stays_the_same_with_an_address_of_their_own(terminal: Terminal) -> None:
+    terminal("init-db")
+    terminal("review", "create", "mine", "Mine")
+    with open_store(writing=True) as (_, user):
+        user.email = "ana@example.org"
+    assert "mine" in terminal("review", "list")
+    users = json.loads(terminal("user", "list", "--format", "json"))
+    assert [row["email"] for row in users] == ["ana@example.org"]
+
+
 @pytest.fixture
 def seeded(terminal: Terminal) -> Terminal:
     terminal("init-db")

@@ -70,8 +70,8 @@ def test_what_lacks_comes_in_the_order_of_the_work(world: World, owner_browser: 
     words = words_of(page)
     assert "Sources with text 1 of 1" in words
     assert "Quotes not in doubt 1 of 2" in words
-    assert "1 parked passages" in words
-    assert "2 quotes tied to nothing" in words
+    assert "1 parked passage " in words
+    assert "1 quote tied to nothing" in words
 
 
 def test_screening_is_counted_and_waits_for_me(
@@ -90,7 +90,7 @@ def test_screening_is_counted_and_waits_for_me(
     assert "Adjudicate one source in screening" in words
     assert "Screen the next of 2 records" in words
     assert "Sources screened 0 of 3" in words
-    assert "1 conflicts of screening to settle" in words
+    assert "1 conflict of screening to settle" in words
 
 
 def test_a_reader_is_offered_nothing_to_do(world: World, session: Session) -> None:
