@@ -352,6 +352,13 @@ def test_judgements_are_made_changed_and_settled(world: World, seats: dict[str, 
     assert not seats["reader"].has_form(place, "/appraisals")
 
 
+def test_a_memo_is_written_on_a_source(world: World, seats: dict[str, Seat]) -> None:
+    Desk(world, 1)
+    page = seats["coder"].post_form("/sources/1/records", "/memos", text="Odd.", kind="method")
+    assert ("Odd." in page, "added it by hand" in page) == (True, True)
+    assert not seats["reader"].has_form("/sources/1/records", "/memos")
+
+
 def test_a_source_others_added_is_only_read(world: World, seats: dict[str, Seat]) -> None:
     done(world.door("editor").post(f"{API}/sources", json={"title": "Theirs"}))
     assert "/sources/1/edit" not in seats["coder"].open("/sources/1")
