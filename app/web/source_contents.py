@@ -19,6 +19,7 @@ from app.library.appraisal.models import Dimension
 from app.library.appraisal.settled import settled_sources
 from app.library.models import Document, Source, Study
 from app.library.schemas import SourceCreate
+from app.library.screening_stages import stages_of
 from app.library.screening_standing import (
     End,
     Material,
@@ -110,7 +111,9 @@ def _counts(session: Session, review_id: int, numbers: Sequence[int]) -> dict[tu
 
 def material_of(session: Session, review_id: int, sources: Sequence[Source]) -> Material:
     """Read what the standing of some sources depends on, which must be few."""
-    return read_material(session, review_id, [source.id for source in sources] or [0])
+    if not sources:
+        return Material(names={stage.id: stage.name for stage in stages_of(session, review_id)})
+    return read_material(session, review_id, [source.id for source in sources])
 
 
 def stand_of(material: Material, number: int) -> Stand:

@@ -7,9 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from app.access.identity import Coding, IdPath, Member, Reading
 from app.access.policy import Right, may
-from app.coding.models import Quote
+from app.coding.memos import select_memos
+from app.coding.models import Memo, MemoKind, Quote
 from app.coding.quotes import read_quotes, select_quotes
-from app.coding.schemas import QuoteFilter
+from app.coding.schemas import MemoFilter, QuoteFilter
 from app.db import Prose, SessionDep, paginate
 from app.exchange.references.writing import WrittenFormat
 from app.export.citations import Style
@@ -21,9 +22,10 @@ from app.library.schemas import Name, SourceCreate, SourceFilter
 from app.library.screening_standing import End, read_material
 from app.library.searches import hits_of
 from app.library.service import asks_for_standing, source_page
-from app.web.contents import configurations_of_source, documents_of, own_values, user_name
+from app.web.contents import configurations_of_source, documents_of, own_values
 from app.web.forms import fields_of_json
 from app.web.framing import in_review
+from app.web.history_pages import names_of
 from app.web.source_contents import (
     citations_of,
     material_of,
@@ -185,8 +187,10 @@ def show_source(number: IdPath, member: Reading, session: SessionDep) -> HTMLRes
 
 @router.get("/sources/{number}/records")
 def show_records(number: IdPath, member: Reading, session: SessionDep) -> HTMLResponse:
-    """Show the records a source was: by search and file, each as it stood there."""
+    """Show the records a source was, each as it stood in its file, and the memos on it."""
     source = load(session, Source, member.review_id, number)
+    about = MemoFilter(subject_kind="S", subject_id=number)
+    memos = session.scalars(select_memos(member.review_id, about).order_by(Memo.id)).all()
     return in_review(
         session,
         member,
@@ -196,5 +200,8 @@ def show_records(number: IdPath, member: Reading, session: SessionDep) -> HTMLRe
         part="records",
         hits=hits_of(session, member.review_id, number),
         searches=dict(searches_by_name(session, member.review_id)),
-        added_by=user_name(session, source.created_by),
+        memos=memos,
+        names=names_of(session, [source.created_by, *(memo.created_by for memo in memos)]),
+        memo_kinds=list(MemoKind),
+        may_add=may(member.role, Right.CODE),
     )

@@ -114,8 +114,21 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   focused = document.activeElement?.id ?? "";
 });
 
+/** Load what the page that follows has in its head and this one has not: its style and modules. */
+const loadHead = (text) => {
+  const head = new DOMParser().parseFromString(text, "text/html").head;
+  for (const wanted of head.querySelectorAll("link[rel=stylesheet], script[src]")) {
+    const address = wanted.getAttribute("href") ?? wanted.getAttribute("src");
+    if (document.head.querySelector(`[href="${address}"], [src="${address}"]`)) continue;
+    const made = document.createElement(wanted.localName);
+    for (const { name, value } of wanted.attributes) made.setAttribute(name, value);
+    document.head.append(made);
+  }
+};
+
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!detail.shouldSwap) return;
+  loadHead(detail.xhr.responseText);
   const form = detail.requestConfig.elt.closest("form");
   if (form) drop(form);
 });
