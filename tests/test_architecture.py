@@ -43,7 +43,7 @@ MAY_COMMIT = {
     "exchange.archive.jobs.take_archive": "a job has no request",
     "exchange.import_jobs._end": "a job has no request",
     "cli.terminal.open_store": "the one transaction of a command",
-    "cli.operation._load_demo": "fills its own folder before anybody is asked for",
+    "cli.serving._load_demo": "fills its own folder before anybody is asked for",
 }
 MAY_GO_AROUND_THE_ORM = {
     "db.begin_reading": "starts the transaction",
