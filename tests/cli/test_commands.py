@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -25,6 +26,7 @@ from app.migrations import downgrade, head_revision
 from app.theory.configurations import add_configurations
 from app.theory.schemas import ConfigurationCreate, ElementCreate
 from app.theory.vocabulary import Role
+from tests.cli.conftest import settle
 
 SEED = "trust-and-faith"
 
@@ -46,11 +48,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.setenv("RETRODUCE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("RETRODUCE_DATABASE_URL", "")
-    monkeypatch.setenv("RETRODUCE_PASSWORD_MEMORY_KIB", "32")
-    monkeypatch.setenv("RETRODUCE_PASSWORD_ROUNDS", "1")
-    monkeypatch.setenv("COLUMNS", "100")
+    settle(monkeypatch, tmp_path / "data")
     return Terminal()
 
 
@@ -65,9 +63,8 @@ def test_a_machines_user_stays_the_same_with_an_address_of_their_own(terminal: T
 
 
 @pytest.fixture
-def seeded(terminal: Terminal) -> Terminal:
-    terminal("init-db")
-    terminal("seed", SEED)
+def seeded(terminal: Terminal, seeded_folder: Path, tmp_path: Path) -> Terminal:
+    shutil.copytree(seeded_folder, tmp_path / "data", dirs_exist_ok=True)
     return terminal
 
 

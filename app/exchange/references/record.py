@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,8 +118,10 @@ def _untitled(draft: Draft) -> str:
 
 
 def _unsound(draft: Draft) -> str:
-    if draft.raw.isascii() and "\x00" not in draft.raw:  # most are, and this is sooner said
-        return ""
+    with suppress(UnicodeEncodeError):  # most texts are sound, and this is sooner said
+        draft.raw.encode()
+        if "\x00" not in draft.raw:
+            return ""
     found = UNSOUND.search(draft.raw)
     if found is None:
         return ""
