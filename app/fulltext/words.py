@@ -2,9 +2,9 @@
 
 Folding goes character by character: compatibility decomposition (Unicode NFKD, so that ligatures
 and full-width letters fall together), caseless matching (ß is ss, final sigma is sigma, dotted and
-dotless i are i, ø is o), accents dropped, Arabic and Hebrew points too. What is no letter, digit or mark
-divides words. Scripts written without spaces count each character as a word, so that a run of
-them is looked for as a phrase.
+dotless i are i), letters without their strokes (ø is o), accents dropped, Arabic and Hebrew points
+too. What is no letter, digit or mark divides words. Scripts written without spaces count each
+character as a word, so that a run of them is looked for as a phrase.
 """
 
 import re
