@@ -42,6 +42,11 @@ _ELISION = re.compile(
     r"[\[(]\s*(?:\u2026|\.(?:\s?\.){2,})\s*[\])]"  # […] [...] (...)
     r"|\u2026|\.(?:\s?\.){2,}"  # … ... . . .
 )
+_IN_MARKS = re.compile(
+    r"\s*[\"'\u2018\u201c\u201e\u00ab\u201a](\s*\w.*)[\"'\u2019\u201d\u201c\u00bb\u2018]\s*",
+    re.DOTALL,
+)
+"""A whole quote in quotation marks, which are the reader's unless the text has them too."""
 _WORD_START = re.compile(r"(?<!\w)(?<!\w')(?=\S)")
 _WORD_END = re.compile(r"(?<=\S)(?!\w)(?!'\w)")
 
@@ -117,15 +122,21 @@ def anchor(
     if literal := _at_most(everywhere, start):
         return _settle(text, literal, hint, Anchor(Verification.EXACT))
     document = fold_document(text)
-    wanted = needle(exact)
-    folded = _at_most(find_folded(document, wanted), start)
-    same = folded or _find_elided(text, document, exact)
-    if same := same or _at_most(find_over_pages(text, document, wanted.core), start):
-        return _settle(text, same, hint, Anchor(Verification.NORMALISED))
-    score, similar = _find_similar(document, wanted.core)
+    unquoted = _IN_MARKS.fullmatch(exact)
+    for wording in (exact, *([unquoted[1]] if unquoted else ())):
+        if same := _find_same(text, document, wording, start):
+            return _settle(text, same, hint, Anchor(Verification.NORMALISED))
+    score, similar = _find_similar(document, needle(exact).core)
     if similar:
         return _settle(text, similar, hint, Anchor(Verification.APPROXIMATE, score=score))
     return Anchor(Verification.NOT_FOUND)
+
+
+def _find_same(text: str, document: Folded, exact: str, start: int | None) -> list[Span]:
+    """Find the same wording, whole, around its ellipses, or over the end of a page."""
+    wanted = needle(exact)
+    same = _at_most(find_folded(document, wanted), start) or _find_elided(text, document, exact)
+    return same or _at_most(find_over_pages(text, document, wanted.core), start)
 
 
 def _passage(text: str, span: Span) -> Passage:

@@ -2,9 +2,9 @@
 
 Folding goes character by character: compatibility decomposition (Unicode NFKD, so that ligatures
 and full-width letters fall together), caseless matching (ß is ss, final sigma is sigma, dotted and
-dotless i are i), accents dropped, Arabic and Hebrew points too. What is no letter, digit or mark
-divides words. Scripts written without spaces count each character as a word, so that a run of
-them is looked for as a phrase.
+dotless i are i), letters without their strokes (ø is o), accents dropped, Arabic and Hebrew points
+too. What is no letter, digit or mark divides words. Scripts written without spaces count each
+character as a word, so that a run of them is looked for as a phrase.
 """
 
 import re
@@ -14,6 +14,10 @@ from collections.abc import Iterator
 DIVIDER = ":"
 """Stands between texts of one field, so that no phrase runs over; nobody can type it as a word."""
 DOTLESS_I = "\u0131"
+LETTERS = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t"}
+)
+"""Small letters that no decomposition takes apart, as people without them on the keyboard type."""
 LONGEST = 64
 """Characters of a word that count."""
 
@@ -70,7 +74,7 @@ def _fold_character(character: str) -> str:
         return ""
     folded = unicodedata.normalize("NFKD", character)
     folded = unicodedata.normalize("NFKD", folded.casefold().replace(DOTLESS_I, "i"))
-    kept = "".join(c for c in folded if not _is_in(ord(c), _DROPPED))
+    kept = "".join(c for c in folded.translate(LETTERS) if not _is_in(ord(c), _DROPPED))
     return "".join(map(_placed, unicodedata.normalize("NFC", kept)))
 
 

@@ -1,4 +1,7 @@
-"""Who speaks where in a transcript: turns that begin with the name of a speaker and a colon."""
+"""Who speaks where in a transcript: turns that begin with the name of a speaker.
+
+A colon follows it, or, in the transcripts of meeting programs, a time that ends the line.
+"""
 
 import re
 from collections import Counter
@@ -10,10 +13,13 @@ from app.library.models import Document
 LEAST_TURNS = 2
 """Turns of a speaker; a label that stands once is a heading, or `Note:`."""
 _TIME = r"[\[(]?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]?"
+_BOLD = r"(?:\*\*|__)?"  # as Markdown has it
 _TURN = re.compile(
-    rf"(?:^|(?<=\f))[ \t]*(?:{_TIME}[ \t]*(?:-[ \t]*)?)?"  # a time before the name or after it
-    r"(?P<label>[^\W\d_][\w.'\u2019-]*(?:[ \t]+[\w.'\u2019&-]+){0,4})"
-    rf"[ \t]*(?:{_TIME})?[ \t]*:(?=\s|$)",
+    rf"(?:^|(?<=\f))[ \t]*{_BOLD}(?:{_TIME}[ \t]*(?:-[ \t]*)?)?{_BOLD}"  # a time before, or after
+    r"(?P<label>[^\W\d_][\w.'\u2019-]*(?:[ \t]+(?!\d+:\d)[\w.'\u2019&-]+){0,4})"
+    rf"(?:[ \t]*(?:\([^()\n]{{1,40}}\))?[ \t]*(?:{_TIME})?{_BOLD}[ \t]*"  # who that is, when
+    rf"(?::{_BOLD}(?=\s|$)|\uff1a)"
+    rf"|[ \t]+{_TIME}[ \t]*$)",
     re.MULTILINE,
 )
 

@@ -158,10 +158,12 @@ def _caption(
     databases: PathFlow, other: PathFlow, reports: int, studies: int, awaiting: int
 ) -> str:
     records = databases.identified + other.identified
-    waiting = f"; {awaiting:,} still wait" if awaiting else ""
+    waiting = f"; {awaiting:,} still wait{'s' * (awaiting == 1)}" if awaiting else ""
+    found = f"{reports:,} report{'s' * (reports != 1)} of {studies:,} stud"
+    found += "y" if studies == 1 else "ies"
     return (
-        f"Flow of records: {records:,} identified, {reports:,} reports of {studies:,} studies "
-        f"included{waiting}. Counts describe this collection, not the strength of a claim."
+        f"Flow of records: {records:,} identified, {found} included{waiting}. "
+        "Counts describe this collection, not the strength of a claim."
     )
 
 
@@ -175,8 +177,8 @@ def _notes(
     if by_program := len(facts.merged & facts.by_program):
         by_person = len(facts.merged) - by_program
         yield (
-            f"Of {len(facts.merged):,} sources merged as duplicates the program merged "
-            f"{by_program:,}, which were certain, and people {by_person:,}."
+            f"Duplicate sources merged: {by_program:,} by the program, since certain, "
+            f"{by_person:,} by people."
         )
     for number, many in _implied(walked).items():
         yield (

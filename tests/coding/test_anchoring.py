@@ -124,6 +124,15 @@ def test_spans_what_an_ellipsis_leaves_out(mark: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "marks", ["\u201c{}\u201d", '"{}"', "\u2018{}\u2019", "\u00ab {} \u00bb", "\u201e{}\u201c"]
+)
+def test_marks_around_a_whole_quote_are_the_readers(marks: str) -> None:
+    assert found(STORY, marks.format("report near misses")) == ("normalised", "report near misses")
+    quoted = STORY.replace("near misses", "\u2018near misses\u2019")
+    assert found(quoted, "\u2018near misses\u2019") == ("exact", "\u2018near misses\u2019")
+
+
 def test_spans_several_ellipses_and_ignores_those_at_the_ends() -> None:
     quote = "... nobody had to fear \u2026 report near [...] the wards learned \u2026."
     assert found(STORY, quote) == (

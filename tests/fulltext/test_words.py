@@ -24,6 +24,7 @@ AWKWARD = st.text(
         ("İstanbul \u0131s\u0131", "istanbul ISI"),
         ("ΣΟΦΟΣ", "σοφός"),
         ("naïve", "nai\u0308ve"),
+        ("Jørgensen, Łukasz, Æther, Þór", "jorgensen lukasz aether thor"),
         ("ﬁnance of oﬃces", "finance of offices"),
         ("co\u00adoperation", "cooperation"),
         ("collabo-\n   ration", "collaboration"),

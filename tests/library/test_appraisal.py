@@ -308,3 +308,33 @@ def test_check_lists_judgements_of_evidence_that_is_gone(
     found = ask(judged, world, "check", limit=500)["items"]
     [one] = [f for f in found if f["check"] == "appraisal_subject_gone"]
     assert one["thing"] == "A9"
+
+
+def test_what_was_judged_of_a_duplicate_is_judged_of_what_stands_for_it(
+    world: World, shelf: Door
+) -> None:
+    coder = world.door("coder")
+    first = judge(coder, world, source_id=2, level="high")
+    judge(shelf, world, source_id=1, level="low")
+    merge = f"{world.base}/sources/2/merge"
+    assert shelf.post(merge, json={"into_id": 1}, headers=ANY).status_code == 200
+    assert ids(shelf, f"{world.base}/sources", rigour="disputed") == [1]
+    assert ids(shelf, f"{world.base}/sources", rigour="none") == [3, 4, 5]
+    assert ids(shelf, f"{world.base}/configurations", rigour="disputed") == [1, 2]
+    [rigour] = [d for d in ask(shelf, world, "appraisals/levels") if d["dimension"] == "rigour"]
+    counts = {said["level"]: said["sources"] for said in rigour["levels"] if said["sources"]}
+    assert counts == {"disputed": 1, "none": 3}
+    [differ] = ask(shelf, world, "appraisals/disagreements")
+    assert (differ["source_id"], len(differ["opinions"])) == (1, 2)
+    assert ask(shelf, world, "appraisals/agreement", dimension="rigour")["subjects"] == 1
+    assert ids(shelf, f"{world.base}/appraisals", source_id=1) == [1, 2]
+    later = {"dimension": "rigour", "level": "low"}
+    refused = shelf.post(f"{world.base}/appraisals", json=later | {"source_id": 2})
+    assert "S2 is a duplicate of S1; appraise that one" in problem(refused, 422)["detail"]
+    again = coder.post(f"{world.base}/appraisals", json=later | {"source_id": 1})
+    assert problem(again, 409)["appraisal"] == first["id"]
+    judge(shelf, world, source_id=1, level="moderate", is_consensus=True)
+    assert ids(shelf, f"{world.base}/sources", rigour="moderate") == [1]
+    unmerge = f"{world.base}/sources/2/unmerge"
+    assert shelf.post(unmerge, headers=ANY).status_code == 200
+    assert ids(shelf, f"{world.base}/sources", rigour="high") == [2]

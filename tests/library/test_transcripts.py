@@ -43,6 +43,28 @@ def upload(door: Door, world: World, text: str = TALK, **more: Any) -> Any:
     )
 
 
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "{}: {}",
+        "{}:\t{}",
+        "[00:12:41] {}: {}",
+        "{} (00:12:41): {}",
+        "{} [00:12]: {}",
+        "{} (ward manager): {}",
+        "**{}:** {}",
+        "**{}**: {}",
+        "{}  0:03\n{}",
+        "{}   00:12:41\n{}\n",
+        "{}\uff1a{}",
+    ],
+)
+def test_speakers_are_known_in_every_style(turn: str) -> None:
+    said = [("Interviewer", "What changed?"), ("Mary O'Neill", "It was slow. At 9:30 we met.")]
+    text = "Interview 4\n" + "\n".join(turn.format(*pair) for pair in said * 2)
+    assert find_speakers(text) == ["Interviewer", "Mary O'Neill"]
+
+
 @pytest.mark.usefixtures("interview")
 def test_a_quote_carries_who_says_it(world: World, coder: Door, reader: Door) -> None:
     made = upload(coder, world, TALK.replace("Mary  Smith", "Mary Smith")).json()

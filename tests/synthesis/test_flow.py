@@ -228,7 +228,7 @@ def test_what_the_program_merged_is_told_from_what_people_merged(
     later = desk.get("flow", "reader")
     assert (later["merged_by_program"], later["merged_by_person"]) == (1, 2)
     assert later["databases"]["duplicates"] == flow["databases"]["duplicates"] + 2
-    who = "the program merged 1, which were certain, and people 2."
-    assert f"Of 3 sources merged as duplicates {who}" in later["notes"]
+    note = "Duplicate sources merged: 1 by the program, since certain, 2 by people."
+    assert note in later["notes"]
     table = desk.door("reader").get(f"{desk.base}/flow/file", params={"format": "csv"}).text
     assert "extra_duplicates,NA,NA,Duplicate sources merged by the program," in table

@@ -17,7 +17,7 @@ from app.library.appraisal.agreement import (
     raw_agreement,
 )
 from app.library.appraisal.forms import newest_wording
-from app.library.appraisal.judging import SUBJECT
+from app.library.appraisal.judging import SUBJECT, subject_of
 from app.library.appraisal.models import Appraisal, AppraisalForm, Dimension
 from app.library.appraisal.schemas import (
     DISPUTED,
@@ -31,7 +31,7 @@ from app.library.appraisal.schemas import (
     Opinion,
     PairAgreement,
 )
-from app.library.appraisal.settled import known_levels, settled_sources
+from app.library.appraisal.settled import known_levels, settled_sources, survivors
 from app.library.appraisal.shipped import SCALES
 from app.library.models import Source
 
@@ -50,8 +50,9 @@ def disagreements(session: Session, review_id: int, wish: DisagreementWish) -> l
     if wish.dimension is not None:
         where.append(Appraisal.dimension == wish.dimension)
     subjects: dict[Subject, list[Appraisal]] = defaultdict(list)
+    stands = survivors(session, review_id)
     for appraisal in session.scalars(select(Appraisal).where(*where).order_by(Appraisal.id)):
-        subjects[_subject(appraisal)].append(appraisal)
+        subjects[subject_of(appraisal, stands)].append(appraisal)
     found = [_compare(subject, said) for subject, said in subjects.items()]
     return [
         one
@@ -59,10 +60,6 @@ def disagreements(session: Session, review_id: int, wish: DisagreementWish) -> l
         if len({opinion.level for opinion in one.opinions}) > 1
         and wish.settled in {None, one.consensus is not None}
     ]
-
-
-def _subject(appraisal: Appraisal) -> Subject:
-    return tuple(getattr(appraisal, name) for name in SUBJECT)
 
 
 def _compare(subject: Subject, said: Sequence[Appraisal]) -> Disagreement:
@@ -98,10 +95,12 @@ def agreement(session: Session, review_id: int, wish: AgreementWish) -> Agreemen
     said = session.scalars(select(Appraisal).where(*where).order_by(Appraisal.id)).all()
     scale = _scale(session, review_id, wish, said)
     place = {level: n for n, level in enumerate(scale)}
+    stands = survivors(session, review_id)
     subjects: dict[Subject, dict[int, int]] = defaultdict(dict)
     for appraisal in said:
         if appraisal.created_by is not None and appraisal.level in place:
-            subjects[_subject(appraisal)][appraisal.created_by] = place[appraisal.level]
+            subject = subject_of(appraisal, stands)
+            subjects[subject][appraisal.created_by] = place[appraisal.level]
     units = compared(subjects.values())
     return AgreementRead(
         dimension=wish.dimension,
@@ -135,7 +134,9 @@ def _scale(
 def level_counts(session: Session, review_id: int, wish: LevelsWish) -> list[DimensionLevels]:
     """Count the sources at each level; of relevance to several areas a source counts in each."""
     total = session.execute(
-        select(func.count()).select_from(Source).where(Source.review_id == review_id)
+        select(func.count())
+        .select_from(Source)
+        .where(Source.review_id == review_id, Source.merged_into_id.is_(None))
     ).scalar_one()
     return [_counts(session, review_id, dimension, total, wish) for dimension in Dimension]
 

@@ -1,6 +1,6 @@
 """Appraising: one judgement per person and subject, and one consensus that settles it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -21,6 +21,7 @@ from app.library.appraisal.schemas import (
     Judged,
     WordingRead,
 )
+from app.library.appraisal.settled import survivors
 from app.library.appraisal.shipped import SCALES
 from app.library.models import Source
 
@@ -41,9 +42,24 @@ def select_appraisals(review_id: int, wish: AppraisalFilter) -> Select[Appraisal
     statement = select(Appraisal).where(Appraisal.review_id == review_id)
     for name in SAME:
         value = getattr(wish, name)
-        if value is not None:
+        if name == "source_id" and value is not None:
+            statement = statement.where(Appraisal.source_id.in_(_as_one(review_id, value)))
+        elif value is not None:
             statement = statement.where(getattr(Appraisal, name) == value)
     return statement
+
+
+def _as_one(review_id: int, number: int) -> Select[int]:
+    """Select a source and the duplicates merged into it."""
+    either = or_(Source.id == number, Source.merged_into_id == number)
+    return select(Source.id).where(Source.review_id == review_id, either)
+
+
+def subject_of(appraisal: Appraisal, stands: Mapping[int, int]) -> tuple[Any, ...]:
+    """Return what was judged; what was judged of a duplicate is, of what stands for it."""
+    values = {name: getattr(appraisal, name) for name in SUBJECT}
+    values["source_id"] = stands.get(appraisal.source_id, appraisal.source_id)
+    return tuple(values.values())
 
 
 def add_appraisals(
@@ -58,8 +74,13 @@ def add_appraisals(
     placed = list(zip(places, wishes, strict=True))
     named = [(f"{place}source_id", wish.source_id) for place, wish in placed]
     require_present(session, Source, member.review_id, named)
+    stands = survivors(session, member.review_id)
+    for field, number in named:
+        if number in stands:
+            said = f"S{number} is a duplicate of S{stands[number]}; appraise that one"
+            raise _refused(field, said)
     wordings = _wordings(session, member.review_id, placed)
-    taken = _judged(session, member)
+    taken = _judged(session, member, stands)
     first = take_numbers(session, member.review_id, "A", len(wishes))
     made = []
     for number, (place, wish) in enumerate(placed, start=first):
@@ -67,7 +88,7 @@ def add_appraisals(
         _check(wish, wording, SCALES[wish.dimension], place)
         appraisal = _appraisal(session, member, wish, place)
         appraisal.id, appraisal.wording_n = number, wording.n if wording else None
-        _require_first(appraisal, taken, place)
+        _require_first(appraisal, taken, stands, place)
         made.append(appraisal)
     session.add_all(made)
     session.flush()
@@ -146,16 +167,17 @@ def _refused(field: str, message: str) -> InvalidError:
     return InvalidError(f"{field}: {message}.", fields=[FieldProblem(field, message)])
 
 
-def _judged(session: Session, member: Member) -> dict[Key, int]:
+def _judged(session: Session, member: Member, stands: Mapping[int, int]) -> dict[Key, int]:
     """Return what this person has judged, and all that is settled, with the appraisal."""
-    columns = [getattr(Appraisal, name) for name in ("is_consensus", *SUBJECT)]
     mine = or_(Appraisal.is_consensus, Appraisal.created_by == member.user.id)
-    rows = select(Appraisal.id, *columns).where(Appraisal.review_id == member.review_id, mine)
-    return {tuple(row[1:]): row[0] for row in session.execute(rows)}
+    rows = session.scalars(select(Appraisal).where(Appraisal.review_id == member.review_id, mine))
+    return {(row.is_consensus, *subject_of(row, stands)): row.id for row in rows}
 
 
-def _require_first(new: Appraisal, taken: dict[Key, int], place: str) -> None:
-    key = tuple(getattr(new, name) for name in ("is_consensus", *SUBJECT))
+def _require_first(
+    new: Appraisal, taken: dict[Key, int], stands: Mapping[int, int], place: str
+) -> None:
+    key = (new.is_consensus, *subject_of(new, stands))
     number = taken.setdefault(key, new.id)
     if number != new.id:
         who = "settled" if new.is_consensus else "judged by you"

@@ -1,6 +1,7 @@
 """What a review holds a source to be: at one level, disputed, or not appraised.
 
 A consensus stands; without one the appraisers do where all say the same; otherwise it is disputed.
+What was judged of a duplicate before it was merged is judged of the source that stands for it.
 So every source stands in exactly one place, and levels of a dimension add up to all sources.
 """
 
@@ -17,6 +18,7 @@ from app.errors import FieldProblem, InvalidError
 from app.library.appraisal.models import Appraisal, AppraisalForm, Dimension, FormWording
 from app.library.appraisal.schemas import DISPUTED, LEVEL, NONE
 from app.library.appraisal.shipped import SCALES
+from app.library.models import Source
 
 Numbers = ColumnElement[int] | InstrumentedAttribute[int]
 LEVELS = re.compile(rf"{LEVEL}(,{LEVEL})*")
@@ -79,12 +81,21 @@ def known_levels(session: Session, review_id: int, dimension: Dimension) -> list
     return list(dict.fromkeys([*SCALES[dimension], *of_forms]))
 
 
+def survivors(session: Session, review_id: int) -> dict[int, int]:
+    """Return the source that stands for each duplicate."""
+    merged = select(Source.id, Source.merged_into_id).where(
+        Source.review_id == review_id, Source.merged_into_id.is_not(None)
+    )
+    return {number: into for number, into in session.execute(merged) if into is not None}
+
+
 def settled_sources(review_id: int, dimension: Dimension, area: str | None = None) -> Subquery:
     """Select source, theory area and level of every appraised source."""
     where = [Appraisal.dimension == dimension, Appraisal.configuration_id.is_(None)]
     if area is not None:
         where.append(Appraisal.theory_area == area)
-    return _settled(review_id, [Appraisal.source_id, Appraisal.theory_area], where)
+    stands = func.coalesce(Source.merged_into_id, Appraisal.source_id).label("source_id")
+    return _settled(review_id, [stands, Appraisal.theory_area], where)
 
 
 def settled_pieces(review_id: int) -> Subquery:
@@ -95,11 +106,16 @@ def settled_pieces(review_id: int) -> Subquery:
 
 def _settled(review_id: int, by: Sequence[Any], where: Sequence[ColumnElement[bool]]) -> Subquery:
     said = case((~Appraisal.is_consensus, Appraisal.level))
-    agreed = case((func.min(said) == func.max(said), func.min(said)), else_=literal(DISPUTED))
-    consensus = func.max(case((Appraisal.is_consensus, Appraisal.level)))
-    level = func.coalesce(consensus, agreed).label("level")
+    settled = case((Appraisal.is_consensus, Appraisal.level))
+    level = case(
+        (func.min(settled) == func.max(settled), func.min(settled)),
+        (func.max(settled).is_(None) & (func.min(said) == func.max(said)), func.min(said)),
+        else_=literal(DISPUTED),
+    ).label("level")
+    of = and_(Source.review_id == Appraisal.review_id, Source.id == Appraisal.source_id)
     here = Appraisal.review_id == review_id
-    return select(*by, level).where(here, *where).group_by(*by).subquery()
+    found = select(*by, level).select_from(Appraisal).join(Source, of)
+    return found.where(here, *where).group_by(*by).subquery()
 
 
 def source_conditions(
