@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
@@ -30,7 +30,19 @@ def _is_email(value: str) -> str:
     return value.lower()
 
 
+def shaped(pattern: str, remedy: str) -> AfterValidator:
+    """Return a check that the whole of a text has a shape; `remedy` says how to write it."""
+
+    def has_shape(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(remedy)
+        return value
+
+    return AfterValidator(has_shape)
+
+
 Slug = Annotated[str, Field(min_length=2, max_length=80), AfterValidator(_is_slug)]
+TemplateName = Literal["CMO", "CRRO", "ICMO", "ICAMO", "SCMO", "CIMO", "CAMO"]
 Email = Annotated[Line, Field(max_length=254), AfterValidator(_is_email)]
 Password = Annotated[SecretStr, Field(min_length=12, max_length=1000)]
 
@@ -133,7 +145,7 @@ class ReviewCreate(Schema):
     title: Line
     question: Prose | None = None
     description: Prose | None = None
-    template: Annotated[str, Field(pattern="^(CMO|CRRO|ICMO|ICAMO|SCMO|CIMO|CAMO)$")] = "CMO"
+    template: TemplateName = "CMO"
     quote_word_limit: Annotated[int, Field(ge=1, le=10_000)] = 50
 
 
@@ -143,7 +155,7 @@ class ReviewUpdate(Schema):
     title: Line = ""
     question: Prose | None = None
     description: Prose | None = None
-    template: Annotated[str, Field(pattern="^(CMO|CRRO|ICMO|ICAMO|SCMO|CIMO|CAMO)$")] = "CMO"
+    template: TemplateName = "CMO"
     quote_word_limit: Annotated[int, Field(ge=1, le=10_000)] = 50
 
 

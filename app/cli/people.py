@@ -165,7 +165,8 @@ def review_create(
 ) -> None:
     """Make a review and own it."""
     with open_store(writing=True, who=who) as (session, user):
-        wish = ReviewCreate(slug=slug, title=title, template=template)
+        said = {"slug": slug, "title": title, "template": template}
+        wish = ReviewCreate.model_validate(said)
         add_review(session, user, wish)
     out.print(f"Made the review {slug}.")
 

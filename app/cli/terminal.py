@@ -33,9 +33,20 @@ from app.history.recording import ledger
 from app.migrations import refuse_old_schema
 from app.theory.filters import ConfigurationFilter
 
+
+class Screen(Console):
+    """A terminal or pipe; what is said in one line stays one, so that a path can be copied."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as rich does, and leave it to the terminal to wrap plain text."""
+        if all(isinstance(one, str) for one in objects):
+            options.setdefault("soft_wrap", True)
+        super().print(*objects, **options)
+
+
 # No markup: what people wrote stays as it is, square brackets and all.
-out = Console(highlight=False, markup=False, emoji=False)
-err = Console(stderr=True, highlight=False, markup=False, emoji=False)
+out = Screen(highlight=False, markup=False, emoji=False)
+err = Screen(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 class Format(StrEnum):

@@ -5,11 +5,17 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from app.access.schemas import shaped
 from app.coding.anchoring import Verification
 from app.coding.models import ConceptOrigin, Level, MemoKind
 from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema
 
-Colour = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
+COLOUR = "#[0-9a-f]{6}"
+Colour = Annotated[
+    str,
+    shaped(COLOUR, "write a colour as # and six digits 0-9a-f: #2a6f97"),
+    Field(json_schema_extra={"pattern": f"^{COLOUR}$"}),
+]
 Position = Annotated[int, Field(ge=0, le=MAX_NUMBER)]
 
 

@@ -5,13 +5,19 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from app.access.schemas import shaped
 from app.db import Id, Line, PageWish, Prose, Schema
 from app.library.models import FieldSubject, FieldType
 
 CHOOSING = (FieldType.CHOICE, FieldType.CHOICES)
 RESERVED = ("any", "none")
 """What filters say for filled and empty."""
-FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+NAME = r"[a-z][a-z0-9_]{0,39}"
+FieldName = Annotated[
+    str,
+    shaped(NAME, "begin with a lower-case letter; up to 40 of a-z, digits and _: study_design"),
+    Field(json_schema_extra={"pattern": f"^{NAME}$"}),
+]
 
 
 def _are_distinct(choices: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, model_validator
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
+from app.access.schemas import shaped
 from app.coding.tree import Tree
 from app.db import Line
 from app.library.appraisal.settled import AppraisalConditions, asked_levels, check_levels
@@ -25,7 +26,12 @@ from app.theory.models import Element
 from app.theory.slots import WORKING_ROLES, Slots
 from app.theory.vocabulary import Role, State
 
-Point = Annotated[Line, Field(pattern=rf"^{CONCEPT.pattern}(:({STATES}))?$")]
+POINT = rf"{CONCEPT.pattern}(:({STATES}))?"
+Point = Annotated[
+    Line,
+    shaped(POINT, "name a concept, and its state if it matters: K5, K5*, K5:increased"),
+    Field(json_schema_extra={"pattern": f"^{POINT}$"}),
+]
 """`K5`, `K5*` with narrower concepts, `K5:increased` in one state only."""
 
 _element = Element.__table__.c

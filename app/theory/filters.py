@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.access.schemas import shaped
 from app.coding.models import Quote
 from app.coding.tree import Tree
 from app.db import Id, Line, search_key
@@ -50,7 +51,11 @@ def _is_condition(value: str) -> str:
 
 
 Condition = Annotated[Line, AfterValidator(_is_condition)]
-ConceptChoice = Annotated[Line, Field(pattern=rf"^{CONCEPT.pattern}$")]
+ConceptChoice = Annotated[
+    Line,
+    shaped(CONCEPT.pattern, "name a concept by its number: K5, or K5* with narrower concepts"),
+    Field(json_schema_extra={"pattern": rf"^{CONCEPT.pattern}$"}),
+]
 
 
 class ConfigurationFilter(AppraisalConditions):

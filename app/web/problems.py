@@ -62,6 +62,9 @@ def _http(request: Request, error: Exception) -> Response:
         return answer(request, MethodError(detail, headers={"Allow": allowed}))
     if status == NotFoundError.status:
         return answer(request, NotFoundError("There is nothing at this address."))
+    if isinstance(error.__cause__, UnicodeDecodeError):
+        detail = f"The body is not UTF-8 at byte {error.__cause__.start}; send it as UTF-8."
+        return answer(request, BadRequestError(detail))
     return answer(request, BadRequestError("The request cannot be read; is its body JSON?"))
 
 

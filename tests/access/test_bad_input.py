@@ -92,6 +92,12 @@ def test_a_lone_surrogate_in_the_name_of_a_field_is_refused(owner: Door) -> None
     problem(owner.post("/api/v1/reviews", content=body, headers=JSON), 422, "invalid")
 
 
+def test_a_body_that_is_not_utf_8_is_refused_at_its_byte(owner: Door) -> None:
+    body = b'{"slug": "mergers", "title": "caf\xe9 society"}'
+    answer = owner.post("/api/v1/reviews", content=body, headers=JSON)
+    assert "not UTF-8 at byte 33" in problem(answer, 400, "bad_request")["detail"]
+
+
 def test_characters_outside_the_basic_plane_are_kept(owner: Door) -> None:
     title = "trust \U0001f91d faith \u05d0\u0301 e\u0301"
     made = owner.post("/api/v1/reviews", json=REVIEW | {"title": title})

@@ -180,6 +180,14 @@ def test_people_tokens_and_members(seeded: Terminal) -> None:
     seeded("user", "disable", "ann@example.org")
 
 
+def test_what_is_said_in_one_line_stays_one_in_a_narrow_terminal(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    said = terminal("init-db")
+    assert said.splitlines()[-1].endswith(f"{tmp_path}/data/retroduce.db.")
+
+
 def test_a_review_can_be_made(terminal: Terminal) -> None:
     terminal("init-db")
     terminal("review", "create", "buddying", "Buddying")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.conftest import Door, World
 
 
@@ -143,6 +145,22 @@ def test_mechanisms_name_their_most_frequent_outcome(world: World, coded: Door) 
     assert risk["outcomes"][0]["concept_id"] == 4
     assert risk["outcomes"][0]["figures"]["configurations"] == 3
     assert faith["label"] == "faith"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("matrix?through=5", "name a concept by its number: K5"),
+        ("chains?from=trust", "name a concept, and its state if it matters: K5"),
+        ("configurations?has=trust", "write ROLE:CONCEPT:STATE"),
+    ],
+)
+def test_a_concept_named_otherwise_is_answered_by_how_to_name_it(
+    world: World, coded: Door, question: str, said: str
+) -> None:
+    refused = coded.get(f"{world.base}/{question}")
+    assert refused.status_code == 422
+    assert said in refused.json()["detail"]
 
 
 def test_what_falls_out_is_listed(world: World, coded: Door) -> None:
