@@ -13,6 +13,7 @@ from app.web import (
     flow_pages,
     history_pages,
     item_pages,
+    matrix_pages,
     programme_pages,
     reading_pages,
     review_pages,
@@ -57,6 +58,7 @@ def _families(family: type[AppError]) -> Iterator[type[AppError]]:
 PARTS = (
     sign_in_pages,
     review_pages,
+    matrix_pages,
     search_pages,
     chain_pages,
     reading_pages,

@@ -11,11 +11,7 @@ from app.access.identity import Exporting, Reading
 from app.db import SessionDep
 from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, table_columns
 from app.synthesis.check import Finding, fallen_out
-from app.synthesis.matrix import MatrixWish, matrix
-from app.synthesis.totals import CountedBy
 from app.theory.views import read_view, views_by_title
-from app.theory.vocabulary import Role
-from app.web.contents import mechanisms
 from app.web.framing import in_review
 from app.web.questions import QUESTIONS
 from app.web.wishes import address, given, wish_of
@@ -24,18 +20,6 @@ router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
 PREVIEWED = 50
 FORMATS = ("csv", "xlsx", "json", "md", "html")
-MATRIX_FIELDS = {
-    *(
-        "rows",
-        "columns",
-        "split_rows",
-        "split_columns",
-        "depth_rows",
-        "depth_columns",
-        "through",
-        "by",
-    ),
-}
 
 
 @router.get("")
@@ -46,32 +30,6 @@ def show_review(member: Reading, session: SessionDep) -> HTMLResponse:
         for view in session.scalars(views_by_title(member.review_id))
     ]
     return in_review(session, member, "review.html", "home", views=views)
-
-
-@router.get("/matrix")
-def show_matrix(
-    request: Request,
-    member: Reading,
-    session: SessionDep,
-    wish: Annotated[MatrixWish, Depends(wish_of(MatrixWish))],
-) -> HTMLResponse:
-    """Show a matrix as a table; each cell leads to the configurations counted in it."""
-    answer = matrix(session, member.review, wish)
-    query = given(request)
-    return in_review(
-        session,
-        member,
-        "matrix.html",
-        "matrix",
-        wish=wish,
-        matrix=answer,
-        cells={(cell.row, cell.column): cell for cell in answer.cells},
-        mechanisms=mechanisms(session, member.review_id),
-        roles=list(Role),
-        counted_by=list(CountedBy),
-        kept=[pair for pair in query if pair[0] not in MATRIX_FIELDS],
-        query=address(query),
-    )
 
 
 @router.get("/evidence")

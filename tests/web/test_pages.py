@@ -24,6 +24,7 @@ HOME = "/reviews/trust-and-faith"
 EVIL = "<script>alert(1)</script></mark>"
 PAGES = (
     *("/", HOME, f"{HOME}/matrix", f"{HOME}/matrix?rows=mechanism&depth_columns=1&through=K2*"),
+    *(f"{HOME}/matrix?cell=context:K1&cell=outcome:K3:reduced&shading=true&stances=true",),
     *(f"{HOME}/configurations", f"{HOME}/configurations/1", f"{HOME}/configurations/2"),
     *(f"{HOME}/quotes", f"{HOME}/quotes/1", f"{HOME}/sources", f"{HOME}/sources/1"),
     *(f"{HOME}/concepts", f"{HOME}/concepts/1", f"{HOME}/concepts/2", f"{HOME}/check"),
@@ -176,13 +177,15 @@ def test_links_of_every_page_lead_somewhere(browser: Browser) -> None:
 def test_a_cell_of_the_matrix_lists_exactly_what_it_counts(browser: Browser) -> None:
     text = browser.get(f"{HOME}/matrix").text
     cells = re.findall(
-        r'<td class="shade[^"]*"><a href="([^"]+)"[^>]*><b>\d+</b> <small>(\d+)', text
+        r'<td class="shade[^"]*"[^>]*><a href="([^"]+)"[^>]*><b>\d+</b> <small>(\d+)', text
     )
     assert len(cells) == 2
     for address, configurations in cells:
-        listed = browser.get(unescape(address)).text
-        assert f"{configurations} configurations fit." in listed
-        assert listed.count('class="title"') == int(configurations) == 2
+        opened = browser.get(f"{HOME}/matrix{unescape(address)}").text
+        beside = opened.partition('id="drawer"')[2]
+        assert beside.count('class="title"') == int(configurations) == 2
+        [listed] = re.findall(r'href="([^"]+/configurations\?[^"]+)"', beside)
+        assert browser.get(unescape(listed)).text.count('class="title"') == 2
 
 
 def test_lists_go_on_where_a_page_ends(browser: Browser) -> None:
