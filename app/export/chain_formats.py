@@ -47,7 +47,7 @@ def chain_file(answer: Chains, form: ChainFormat, start: str) -> bytes:
         return b"".join(edge_list(answer))
     if form in _WRITERS:
         return _WRITERS[form](answer).encode()
-    svg = chain_svg(answer, lambda number: f"{start}/configurations/{number}")
+    svg = chain_svg(answer, lambda _, number: f"{start}/configurations/{number}")
     if form is ChainFormat.PNG:
         return vl_convert.svg_to_png(svg, scale=SCALE)
     return vl_convert.svg_to_pdf(svg) if form is ChainFormat.PDF else svg.encode()

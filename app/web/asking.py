@@ -22,6 +22,7 @@ from app.theory.vocabulary import MECHANISM_ROLES
 from app.web.wishes import Query, address, given, read_wish
 
 NUMBERED = re.compile(r"(?:.*· ?)?([Kk][1-9]\d{0,8}\*?(?::[a-z_]+)?)", re.DOTALL)
+ANY_STATE = "any"
 WITH_NARROWER = ", with narrower"
 Wish = TypeVar("Wish", bound=Schema)
 
@@ -62,12 +63,15 @@ class Asked:
         """Return what to show in a field: the concept by its label, or what could not be read."""
         if name in self.unknown:
             return self.unknown[name]
-        value = dict(self.query).get(name, "")
-        concept = value.partition(":")[0]
+        concept = dict(self.query).get(name, "").partition(":")[0]
         labels = {f"K{one.id}": one.label for one in self.concepts}
         label = labels.get(concept.removesuffix("*"))
         narrower = WITH_NARROWER if concept.endswith("*") else ""
-        return f"{label}{narrower} · {value}" if label else value
+        return f"{label}{narrower} · {concept}" if label else concept
+
+    def state(self, name: str) -> str:
+        """Return the state that a parameter asks of its concept, or nothing."""
+        return dict(self.query).get(name, "").partition(":")[2]
 
     def offers(self, *, mechanisms: bool = False) -> list[str]:
         """Return what a field suggests: each concept, with what is below it where there is any."""
@@ -82,13 +86,19 @@ class Asked:
 
 
 def asked(request: Request, session: Session, review_id: int, names: Sequence[str]) -> Asked:
-    """Read an address whose parameters `names` are concepts, however they were written."""
+    """Read an address whose parameters `names` are concepts, however they were written.
+
+    A parameter `from_state` of a form is the state of the concept that `from` names.
+    """
     concepts, tree = _codebook(session, review_id)
     numbers = {one.label.strip().casefold(): one.id for one in concepts}
     query: Query = []
     unknown: dict[str, str] = {}
     raw = given(request)
+    states = {f"{name}_state": value for name in names for n, value in raw if n == f"{name}_state"}
     for name, value in raw:
+        if name in states:
+            continue
         if name not in names:
             query.append((name, value))
         elif numbered := NUMBERED.fullmatch(value.strip()):
@@ -97,7 +107,16 @@ def asked(request: Request, session: Session, review_id: int, names: Sequence[st
             query.append((name, f"K{number}"))
         else:
             unknown[name] = value
+    query = [(name, _in_state(value, states.get(f"{name}_state"))) for name, value in query]
     return Asked(query, unknown, concepts, tree, is_rewritten=query != raw)
+
+
+def _in_state(value: str, state: str | None) -> str:
+    """Ask a concept in the state its own field says; `any` drops the one there was."""
+    if state is None:
+        return value
+    concept = value.partition(":")[0]
+    return concept if state == ANY_STATE else f"{concept}:{state}"
 
 
 def _codebook(session: Session, review_id: int) -> tuple[list[Offered], Tree]:

@@ -10,6 +10,8 @@ from app.db import SessionDep
 from app.errors import AppError
 from app.web import (
     chain_pages,
+    check_pages,
+    evidence_pages,
     flow_pages,
     history_pages,
     item_pages,
@@ -19,6 +21,8 @@ from app.web import (
     review_pages,
     search_pages,
     sign_in_pages,
+    theory_pages,
+    view_pages,
 )
 from app.web.contents import reviews_of
 from app.web.rendering import STATIC, render
@@ -61,6 +65,10 @@ PARTS = (
     matrix_pages,
     search_pages,
     chain_pages,
+    evidence_pages,
+    view_pages,
+    theory_pages,
+    check_pages,
     reading_pages,
     flow_pages,
     item_pages,

@@ -102,7 +102,7 @@ def test_filters_of_configurations_apply_and_can_be_dropped(coder: Browser) -> N
 
 def test_a_matrix_is_kept_as_a_view_and_changed_later(coder: Browser) -> None:
     page = coder.get(f"{HOME}/matrix?rows=mechanism&has=context:K3&shading=true").text
-    form = page.partition('/views"')[2].partition("</form>")[0]
+    form = page.partition(f'action="{API}/views"')[2].partition("</form>")[0]
     fields = dict(re.findall(r'name="([^"]+)" (?:type="\w+" )?value="([^"]*)"', form))
     assert (fields["query.rows"], fields["query.has[]"]) == ("mechanism", "context:K3")
     assert "query.shading" not in fields
