@@ -88,6 +88,13 @@ KIND_RIGHTS: dict[str, Right] = {
 }
 
 
+def may_undo(role: MemberRole, user_id: int, author_id: int | None, kinds: set[str]) -> bool:
+    """Say whether a role could make the changes of a change-set itself."""
+    own = author_id is not None and author_id == user_id
+    needed = {KIND_RIGHTS[kind] for kind in kinds & KIND_RIGHTS.keys()}
+    return all(may(role, r) for r in {*needed, Right.CHANGE_OWN if own else Right.CHANGE_ANY})
+
+
 def require_undo(role: MemberRole, user_id: int, author_id: int | None, kinds: set[str]) -> None:
     """Raise `ForbiddenError` unless the role could have made the change-set's changes itself."""
     require_change(role, user_id, author_id)

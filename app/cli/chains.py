@@ -47,8 +47,11 @@ class Shape(StrEnum):
     DOT = "dot"
     MERMAID = "mermaid"
     SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
 
 
+BINARY = {Shape.PNG, Shape.PDF}
 WISHED = ("from", "to", "through", "possible", "depth", "limit", "min_support")
 ENDINGS = {".mmd": Shape.MERMAID, ".gv": Shape.DOT} | {
     f".{shape}": shape for shape in Shape if shape is not Shape.TABLE
@@ -86,6 +89,8 @@ def chains(
     asked = (start, end, through, possible, depth, limit, min_support)
     wish = ChainWish.model_validate(dict(zip(WISHED, asked, strict=True)) | parameters(where or ()))
     shape = _shape_of(output) if output and form is Shape.TABLE else form
+    if shape in BINARY and output is None:
+        raise InvalidError(f"--format {shape} needs a file: --output chains.{shape}.")
     with open_store(who=who) as (session, user):
         slug = review or only_review(session, user)
         is_read = shape in {Shape.TABLE, Shape.JSON} and not output

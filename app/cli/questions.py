@@ -1,6 +1,7 @@
 """Questions from a terminal: the matrix, and what falls out of the synthesis."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import orjson
@@ -29,6 +30,8 @@ from app.cli.terminal import (
 from app.coding.schemas import QuoteCheck
 from app.coding.verifying import check_quotes
 from app.config import Settings
+from app.errors import InvalidError
+from app.export.matrix_formats import MatrixFormat, matrix_file
 from app.synthesis.check import fallen_out
 from app.synthesis.matrix import Cell, Heading, Matrix, MatrixWish
 from app.synthesis.matrix import matrix as ask_matrix
@@ -63,6 +66,9 @@ def matrix(
         CountedBy, typer.Option(help="what supporting and refuting count")
     ] = CountedBy.SOURCE,
     form: FormatOption = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="file; its ending says what it is")
+    ] = None,
     who: As = None,
 ) -> None:
     """Show which contexts produce which outcomes, through what."""
@@ -71,7 +77,11 @@ def matrix(
         rows=rows, columns=columns, depth_rows=depth, split_columns=split, by=by, **asked
     )
     with open_store(who=who) as (session, user):
-        print_matrix(session, user, review or only_review(session, user), form, wish)
+        slug = review or only_review(session, user)
+        if output is None:
+            print_matrix(session, user, slug, form, wish)
+        else:
+            _write_matrix(session, user, slug, output, wish)
 
 
 def print_matrix(
@@ -88,6 +98,20 @@ def print_matrix(
         show(*_cells(answer), form)
     else:
         _print_grid(answer)
+
+
+def _write_matrix(
+    session: Session, user: UserAccount, slug: str, output: Path, wish: MatrixWish
+) -> None:
+    """Write a matrix to a file of the kind its ending names; 422 when it names none."""
+    ending = output.suffix.lower().removeprefix(".")
+    if ending not in set(MatrixFormat):
+        names = ", ".join(f".{kind}" for kind in MatrixFormat)
+        raise InvalidError(f"{output} does not say what it is: end it in {names}.")
+    member = find_member(session, user, slug, Right.EXPORT)
+    answer = ask_matrix(session, member.review, wish, Settings().link_base)
+    output.write_bytes(matrix_file(answer, wish, MatrixFormat(ending), member.review.title))
+    out.print(f"Wrote {output}: {answer.caption}", soft_wrap=True)
 
 
 def _cells(answer: Matrix) -> tuple[list[str], list[list[object]]]:

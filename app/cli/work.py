@@ -122,6 +122,7 @@ def evidence(
     output: Output = None,
     per: Annotated[Unit, typer.Option(help="one row per configuration or per quote")] = Unit.QUOTE,
     columns: Annotated[str, typer.Option(help="names, comma-separated")] = "",
+    group: Annotated[str | None, typer.Option(help="column by which rows stand together")] = None,
     has: Has = None,
     where: Where = None,
     counted: Annotated[bool, typer.Option("--counted", help="only what counts")] = False,
@@ -129,7 +130,8 @@ def evidence(
 ) -> None:
     """Write the evidence table; without --output as CSV to standard output."""
     names = [name.strip() for name in columns.split(",") if name.strip()]
-    wish = EvidenceTableWish(per=per, columns=names, **filters(has, where) | {"counted": counted})
+    asked = filters(has, where) | {"counted": counted}
+    wish = EvidenceTableWish(per=per, columns=names, group=group, **asked)
     with open_store(who=who) as (session, user):
         slug = review or only_review(session, user)
         if output:

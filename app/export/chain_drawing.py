@@ -36,6 +36,8 @@ class Box:
     labels: list[str] = field(default_factory=list)
     """Of the links that made several elements one."""
     core: Step | None = None
+    key: str = ""
+    """The same box in whatever answer: `C12`, or `C12.3` for an element of it."""
 
 
 @dataclass(slots=True)
@@ -126,12 +128,12 @@ class _Draughtsman:
     def _box_of(self, place: Place, part: Part) -> int:
         root = self._root(place)
         if root not in self.numbers:
-            self.numbers[root] = self._new(Box())
+            self.numbers[root] = self._new(Box(key=f"C{root[0]}.{root[1]}"))
         self.drawing.boxes[self.numbers[root]].parts.append(part)
         return self.numbers[root]
 
     def _add_step(self, step: Step) -> None:
-        core = Box(core=step)
+        core = Box(core=step, key=f"C{step.id}")
         number = self._new(core)
         self.numbers[step.id, 0] = number
         linked = self._fed_apart(step)

@@ -5,6 +5,7 @@ styles; no `role="img"`, for its configurations are links.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import wrap
 
@@ -42,49 +43,83 @@ LEGEND = (
 SMALLEST = 640
 WIDEST = 1180
 """Of the lines below the figure, so that they can be read without scrolling."""
-Address = Callable[[int], str]
-"""Where a configuration is shown."""
+Address = Callable[[str, int], str]
+"""Where something of a kind is shown: `C` and 12."""
 
 
-def chain_svg(answer: Chains, address: Address) -> str:
-    """Draw an answer; `address` gives the page of a configuration."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A drawing with a place for everything on it."""
+
+    drawing: Drawing
+    letters: Mapping[int, Lettering]
+    heights: Mapping[int, float]
+    layout: Layout
+    address: Address
+    is_live: bool
+
+    def shapes(self) -> Iterator[str]:
+        """Yield arrows, the boxes upon them, and what is written on arrows above everything."""
+        names = {number: box.key for number, box in self.drawing.boxes.items()}
+        ends = [
+            (arrow, f"{names[arrow.start]} {names[arrow.end]}") for arrow in self.drawing.arrows
+        ]
+        for arrow, name in ends:
+            yield from self._named("arrow", name, _arrow(arrow, self.layout, self.heights))
+        for number, box in self.drawing.boxes.items():
+            place, url = self.layout.places[number], self._leads_to(box)
+            yield from self._named("box", box.key, _box(box, self.letters[number], place, url))
+        for arrow, name in ends:
+            yield from self._named("label", name, _label(arrow, self.layout, self.heights))
+
+    def _named(self, kind: str, name: str, parts: Iterator[str]) -> Iterator[str]:
+        """Group what belongs together under a name where a script may move it."""
+        if self.is_live:
+            yield f"<g data-{kind}={xml_attribute(name)}>"
+        yield from parts
+        if self.is_live:
+            yield "</g>"
+
+    def _leads_to(self, box: Box) -> str | None:
+        """Return where a box leads: to its configuration; on a page also to its concept."""
+        if box.core:
+            return self.address("C", box.core.id)
+        concept = next((part.concept_id for part in box.parts if part.concept_id), None)
+        return self.address("K", concept) if self.is_live and concept else None
+
+
+def chain_svg(answer: Chains, address: Address, *, is_live: bool = False) -> str:
+    """Draw an answer; `address` gives the page of a configuration.
+
+    A live figure is part of a page: boxes of elements lead to their concepts, and every box, arrow
+    and label says which it is, so that a script can move them.
+    """
     drawing = draw(answer)
     letters = {number: lettering(box) for number, box in drawing.boxes.items()}
     heights = {number: its.height for number, its in letters.items()}
-    pairs = [(arrow.start, arrow.end) for arrow in drawing.arrows]
-    layout = lay_out(heights, pairs)
+    layout = lay_out(heights, [(arrow.start, arrow.end) for arrow in drawing.arrows])
     width = max(layout.width, SMALLEST) + 2 * MARGIN
     notes = list(_notes(answer, drawing, width))
     height = layout.height + 2 * MARGIN + LINE * (len(notes) + 1)
-    shapes = [
-        *(part for arrow in drawing.arrows for part in _arrow(arrow, layout, heights)),
-        *(
-            part
-            for number, box in drawing.boxes.items()
-            for part in _box(box, letters[number], layout.places[number], address)
+    parts = [
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
+            f'viewBox="0 0 {width:g} {height:g}" font-family="system-ui, sans-serif" '
+            f'font-size="12.5">'
         ),
-        *(part for arrow in drawing.arrows for part in _label(arrow, layout, heights)),
+        f"<title>{xml_text(answer.caption.partition(':')[0])}</title>",
+        f"<desc>{xml_text(told(answer))}</desc>",
+        f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>',
+        *Sheet(drawing, letters, heights, layout, address, is_live).shapes(),
         *(
             f'<text x="{MARGIN}" y="{layout.height + 2 * MARGIN + (i + 1) * LINE:g}" '
             f'fill="{SOFT}">{xml_text(note)}</text>'
             for i, note in enumerate(notes)
         ),
+        "</svg>",
+        "",
     ]
-    return "\n".join(
-        [
-            (
-                f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
-                f'viewBox="0 0 {width:g} {height:g}" font-family="system-ui, sans-serif" '
-                f'font-size="12.5">'
-            ),
-            f"<title>{xml_text(answer.caption.partition(':')[0])}</title>",
-            f"<desc>{xml_text(told(answer))}</desc>",
-            f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>',
-            *shapes,
-            "</svg>",
-            "",
-        ]
-    )
+    return "\n".join(parts)
 
 
 def _notes(answer: Chains, drawing: Drawing, width: float) -> Iterator[str]:
@@ -168,15 +203,15 @@ def _width(sources: int) -> float:
     return next(width for least, width in STEPS if sources >= least)
 
 
-def _box(box: Box, letters: Lettering, place: Point, address: Address) -> Iterator[str]:
-    """Yield a box with its marks and lines; that of a configuration leads to its page."""
+def _box(box: Box, letters: Lettering, place: Point, url: str | None) -> Iterator[str]:
+    """Yield a box with its marks and lines, and where it leads."""
     x, y = place[0] + MARGIN, place[1] + MARGIN
     role = box.parts[0].role if box.parts else Role.MECHANISM
     colour = INK if box.core else COLOURS[role]
     dashes = ' stroke-dasharray="6 3"' if box.core and box.core.is_constructed else ""
-    if box.core:
-        yield f"<a href={xml_attribute(address(box.core.id))}>"
-    yield f"<title>{xml_text(letters.whole)}</title>" if box.core else ""
+    if url:
+        yield f"<a href={xml_attribute(url)}>"
+        yield f"<title>{xml_text(letters.whole)}</title>"
     yield (
         f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{letters.height:g}" rx="3" '
         f'fill="{PAPER}" stroke="{colour}" stroke-width="1.25"{dashes}/>'
@@ -189,7 +224,7 @@ def _box(box: Box, letters: Lettering, place: Point, address: Address) -> Iterat
             f'<text x="{x + 30:g}" y="{y + PAD + i * LINE + 12:g}" fill="{ink}"{weight}>'
             f"{xml_text(text)}</text>"
         )
-    if box.core:
+    if url:
         yield "</a>"
 
 

@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from enum import StrEnum
 
+import vl_convert
+
 from app.export.chain_figure import chain_svg
 from app.export.chain_files import dot, edge_list, graphml, mermaid
 from app.synthesis.chain_parts import Chains
+
+SCALE = 3
+"""Of the PNG: about 300 dots an inch where the figure is as wide as a page."""
 
 
 class ChainFormat(StrEnum):
@@ -16,6 +21,8 @@ class ChainFormat(StrEnum):
     DOT = "dot"
     MERMAID = "mermaid"
     SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
 
 
 MEDIA_TYPES = {
@@ -24,6 +31,8 @@ MEDIA_TYPES = {
     ChainFormat.DOT: "text/vnd.graphviz; charset=utf-8",
     ChainFormat.MERMAID: "text/vnd.mermaid; charset=utf-8",
     ChainFormat.SVG: "image/svg+xml",
+    ChainFormat.PNG: "image/png",
+    ChainFormat.PDF: "application/pdf",
 }
 _WRITERS: dict[ChainFormat, Callable[[Chains], str]] = {
     ChainFormat.GRAPHML: graphml,
@@ -36,6 +45,9 @@ def chain_file(answer: Chains, form: ChainFormat, start: str) -> bytes:
     """Write an answer as a file; `start` is the address of the review's pages."""
     if form is ChainFormat.CSV:
         return b"".join(edge_list(answer))
-    if form is ChainFormat.SVG:
-        return chain_svg(answer, lambda number: f"{start}/configurations/{number}").encode()
-    return _WRITERS[form](answer).encode()
+    if form in _WRITERS:
+        return _WRITERS[form](answer).encode()
+    svg = chain_svg(answer, lambda _, number: f"{start}/configurations/{number}")
+    if form is ChainFormat.PNG:
+        return vl_convert.svg_to_png(svg, scale=SCALE)
+    return vl_convert.svg_to_pdf(svg) if form is ChainFormat.PDF else svg.encode()

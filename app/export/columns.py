@@ -245,7 +245,8 @@ DEFAULT_FOR_CONFIGURATIONS = (
 DEFAULT_FOR_QUOTES = (
     "configuration",
     *("context", "intervention", "mechanism", "resource", "response", "outcome"),
+    *("quote_text", "page", "cite_key"),
     *("stance", "basis", "inferred", "about"),
-    *("quote_text", "page", "cite_key", "year", "verification"),
+    *("year", "verification"),
     *("quote_url", "configuration_url"),
 )

@@ -5,7 +5,7 @@ without evidence keeps a row of its own: nothing falls out silently.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from operator import itemgetter
@@ -76,6 +76,14 @@ class EvidenceTableWish(ConfigurationFilter):
     per: Unit = Unit.QUOTE
     columns: list[Line] = Field(default_factory=list, max_length=100)
     """Names of columns, in the order wanted; by default a useful set."""
+    group: Line | None = None
+    """Name of a column: rows of one value stand together, those without any last."""
+
+    def names(self) -> list[str]:
+        """Return the names of all columns; one that is only grouped by comes first."""
+        default = DEFAULT_FOR_QUOTES if self.per is Unit.QUOTE else DEFAULT_FOR_CONFIGURATIONS
+        names = list(self.columns or default)
+        return [self.group, *names] if self.group and self.group not in names else names
 
 
 def table_columns(session: Session, review_id: int, wish: EvidenceTableWish) -> list[Column]:
@@ -91,32 +99,62 @@ def table_columns(session: Session, review_id: int, wish: EvidenceTableWish) -> 
 def own_columns_of(session: Session, review_id: int, wish: EvidenceTableWish) -> OwnColumns:
     """Return the columns of the review's own fields, where any but ours are wanted."""
     ours = CONFIGURATION_COLUMNS.keys() | EVIDENCE_COLUMNS.keys()
-    return own_columns(session, review_id, [name for name in wish.columns if name not in ours])
+    return own_columns(session, review_id, [name for name in wish.names() if name not in ours])
 
 
 def chosen_columns(wish: EvidenceTableWish, own: OwnColumns = NO_OWN_COLUMNS) -> list[Column]:
     """Return the columns wanted, in order; raises `InvalidError` naming the known ones."""
-    per_quote = wish.per is Unit.QUOTE
-    known = {name: column for name, (column, _) in CONFIGURATION_COLUMNS.items()}
-    known |= {name: column for name, (column, _) in own.configuration.items()}
-    if per_quote:
-        known |= {name: column for name, (column, _) in EVIDENCE_COLUMNS.items()}
-        known |= {name: column for name, (column, _) in own.source.items()}
-    names = wish.columns or (DEFAULT_FOR_QUOTES if per_quote else DEFAULT_FOR_CONFIGURATIONS)
+    known = known_columns(wish.per, own)
     problems = [
-        FieldProblem(f"columns.{i}", f"no column {name}; choose of {', '.join(known)}")
-        for i, name in enumerate(names)
+        FieldProblem(
+            "group" if name == wish.group else f"columns.{wish.columns.index(name)}",
+            f"no column {name}; choose of {', '.join(known)}",
+        )
+        for name in wish.names()
         if name not in known
     ]
     if problems:
         raise InvalidError(problems[0].message, fields=problems)
-    return [known[name] for name in names]
+    return [known[name] for name in wish.names()]
+
+
+def known_columns(per: Unit, own: OwnColumns = NO_OWN_COLUMNS) -> dict[str, Column]:
+    """Return every column there is for a kind of row, by name."""
+    known = {name: column for name, (column, _) in CONFIGURATION_COLUMNS.items()}
+    known |= {name: column for name, (column, _) in own.configuration.items()}
+    if per is Unit.QUOTE:
+        known |= {name: column for name, (column, _) in EVIDENCE_COLUMNS.items()}
+        known |= {name: column for name, (column, _) in own.source.items()}
+    return known
 
 
 def evidence_rows(
     session: Session, review: Review, wish: EvidenceTableWish, base: str
 ) -> Iterator[list[Cell]]:
-    """Yield the rows of the table, in the order of configuration and evidence numbers."""
+    """Yield the rows in the order of configuration and evidence numbers, or group by group.
+
+    Groups are held in memory until all rows are read; without them nothing is.
+    """
+    rows = ungrouped_rows(session, review, wish, base)
+    return iter(grouped(rows, wish.names().index(wish.group))) if wish.group else rows
+
+
+def grouped(rows: Iterable[list[Cell]], place: int) -> list[list[Cell]]:
+    """Return rows with those of one value in a column together: numbers, then words, then none."""
+
+    def key(row: list[Cell]) -> tuple[int, float, str]:
+        value = row[place]
+        if value is None:
+            return 2, 0, ""
+        return (0, value, "") if isinstance(value, int | float) else (1, 0, str(value).casefold())
+
+    return sorted(rows, key=key)
+
+
+def ungrouped_rows(
+    session: Session, review: Review, wish: EvidenceTableWish, base: str
+) -> Iterator[list[Cell]]:
+    """Yield the rows of the table one by one, in the order of configurations and evidence."""
     fields = own_columns_of(session, review.id, wish)
     names = [column.name for column in chosen_columns(wish, fields)]
     of_configuration = {**CONFIGURATION_COLUMNS, **fields.configuration}
@@ -150,9 +188,9 @@ def read_entries(
 ) -> Iterator[Entry]:
     """Yield the configurations that fit, with their parts, reading a chunk at a time."""
     check_filter(session, review.id, wish)
-    has_fields = any(name.startswith(OF_SOURCE) for name in wish.columns)
+    has_fields = any(name.startswith(OF_SOURCE) for name in wish.names())
     backdrop = _backdrop(session, review, base, [Source.fields] if has_fields else [])
-    if APPRAISED.intersection(wish.columns):
+    if APPRAISED.intersection(wish.names()):
         backdrop = replace(
             backdrop,
             levels=levels_of_sources(session, review.id),
@@ -325,7 +363,7 @@ def notes(review: Review, wish: EvidenceTableWish) -> list[str]:
     chosen = ", ".join(f"{name}={value}" for name, value in filter_query(wish)) or "none"
     return [
         f"Evidence table of the review “{review.title}” ({review.slug}).",
-        f"One row per {wish.per}. Filters: {chosen}.",
+        f"One row per {wish.per}{f', by {wish.group}' if wish.group else ''}. Filters: {chosen}.",
         f"Made {now():%Y-%m-%d %H:%M} UTC by Retroduce.",
         "Rows describe the collection; how many there are does not say how strong a claim is.",
     ]

@@ -17,9 +17,12 @@ from app.export.evidence_table import EvidenceTableWish, evidence_rows, notes, t
 from app.export.flow_formats import MEDIA_TYPES as FLOW_TYPES
 from app.export.flow_formats import FlowFormat, flow_file
 from app.export.formats import streamed
+from app.export.matrix_formats import MEDIA_TYPES as MATRIX_TYPES
+from app.export.matrix_formats import MatrixFormat, matrix_file
 from app.export.writers import Cell, write_xlsx
 from app.synthesis.chains import ChainWish, chains
 from app.synthesis.flow import flow
+from app.synthesis.matrix import MatrixWish, matrix
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["downloads"])
 
@@ -70,6 +73,35 @@ def _rows(
     with sessions() as session:
         begin_reading(session)
         yield from evidence_rows(session, review, wish, base)
+
+
+class MatrixDownload(MatrixWish):
+    """Which matrix is wanted, and as what kind of file."""
+
+    format: MatrixFormat = MatrixFormat.SVG
+
+
+@router.get(
+    "/matrix/file",
+    response_class=Response,
+    responses={200: {"content": {kind.partition(";")[0]: {} for kind in MATRIX_TYPES.values()}}},
+)
+def download_matrix(
+    request: Request,
+    member: Exporting,
+    session: SessionDep,
+    settings: SettingsDep,
+    wish: Annotated[MatrixDownload, Query()],
+) -> Response:
+    """Download a matrix as a figure, or as a table with a row per cell."""
+    base = settings.link_base or str(request.base_url).rstrip("/")
+    answer = matrix(session, member.review, wish, base)
+    name = f"{member.review.slug}-matrix.{wish.format}"
+    return Response(
+        matrix_file(answer, wish, wish.format, member.review.title),
+        media_type=MATRIX_TYPES[wish.format],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 class ChainDownload(ChainWish):

@@ -159,9 +159,10 @@ def _cancelled(
     return cancelled
 
 
-def _refuse_if_touched_since(
+def touched_since(
     session: Session, review_id: int, number: int, changes: Sequence[Change]
-) -> None:
+) -> list[dict[str, Any]]:
+    """Return what later change-sets, not themselves taken back, did to the same rows."""
     touched: dict[str, dict[str, None]] = {}
     for change in changes:
         touched.setdefault(change.table_name, {})[change.row_key] = None
@@ -172,11 +173,17 @@ def _refuse_if_touched_since(
         for c in changes_to(session, review_id, table, keys, since)
     )
     ignored = _cancelled(session, review_id, number, {(c[0], c[2], c[3]) for c in later})
-    blocking = [
+    return [
         {"change_set": row[0], "table": row[2], "row": row[3], "of": f"{row[4]}{row[5]}"}
         for row in later
         if (row[0], row[2], row[3]) not in ignored
     ]
+
+
+def _refuse_if_touched_since(
+    session: Session, review_id: int, number: int, changes: Sequence[Change]
+) -> None:
+    blocking = touched_since(session, review_id, number, changes)
     if blocking:
         sets = sorted({f"H{b['change_set']}" for b in blocking})
         things = sorted({str(b["of"]) for b in blocking})

@@ -1,4 +1,4 @@
-"""What ties configurations together, as pages: links, programme theories, memos."""
+"""What ties configurations together, as pages: links and memos."""
 
 from typing import Annotated
 
@@ -9,17 +9,10 @@ from app.access.identity import Reading
 from app.coding.memos import select_memos
 from app.coding.models import Memo, MemoKind
 from app.coding.schemas import MemoFilter
-from app.db import PageWish, SessionDep, paginate
+from app.db import SessionDep, paginate
 from app.theory.link_models import ConfigurationLink
 from app.theory.link_schemas import LinkFilter
 from app.theory.links import read_links, select_links
-from app.theory.programme_models import Recommendation, Theory
-from app.theory.programme_queries import (
-    read_recommendations,
-    read_theories,
-    select_recommendations,
-    select_theories,
-)
 from app.theory.queries import summaries
 from app.theory.vocabulary import LinkKind
 from app.web.contents import labels
@@ -28,8 +21,6 @@ from app.web.history_pages import names_of
 from app.web.wishes import address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
-
-MOST_RECOMMENDATIONS = 500
 
 
 @router.get("/links")
@@ -53,32 +44,6 @@ def list_links(
         links=read_links(session, found.items),
         ends={row["id"]: row["title"] or row["statement"] for row in known},
         names=labels(session, member.review_id, [link.moderator_id for link in found.items]),
-        next=address(given(request), after=found.next) if found.next else None,
-    )
-
-
-@router.get("/theories")
-def list_theories(
-    request: Request,
-    member: Reading,
-    session: SessionDep,
-    wish: Annotated[PageWish, Depends(wish_of(PageWish))],
-) -> HTMLResponse:
-    """Show the programme theories with what each proposition stands on, and recommendations."""
-    found = paginate(session, select_theories(member.review_id), Theory.id, wish)
-    advice = paginate(
-        session,
-        select_recommendations(member.review_id),
-        Recommendation.id,
-        PageWish(limit=MOST_RECOMMENDATIONS),
-    )
-    return in_review(
-        session,
-        member,
-        "theories.html",
-        "theories",
-        theories=read_theories(session, found.items),
-        recommendations=read_recommendations(session, advice.items),
         next=address(given(request), after=found.next) if found.next else None,
     )
 

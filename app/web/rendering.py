@@ -29,8 +29,9 @@ FOLDERS = {
     "K": "concepts",
     "H": "history",
     "D": "documents",
+    "T": "theories",
 }
-LISTS = {"L": "links", "T": "theories", "M": "memos"}
+LISTS = {"L": "links", "M": "memos"}
 """Kinds shown in a list: their address is the page of it that begins with them."""
 MOST_AUTHORS = 6
 SHADES = (1, 2, 4, 7, 12)
@@ -60,14 +61,16 @@ def _name(author: Any) -> str:
 
 def thing_url(slug: str, thing: str) -> str | None:
     """Return the page of something people cite, C17 or T1.3, or null where its kind has none."""
-    kind, number = thing[:1], thing[1:].partition(".")[0]
+    kind, (number, _, part) = thing[:1], thing[1:].partition(".")
     if not number.isdecimal():
         return None
     if kind in LISTS:
         return f"/reviews/{slug}/{LISTS[kind]}?after={int(number) - 1}#{thing}"
     if kind == "R":
         return f"/reviews/{slug}/theories#{thing}"
-    return f"/reviews/{slug}/{FOLDERS[kind]}/{number}" if kind in FOLDERS else None
+    if kind not in FOLDERS:
+        return None
+    return f"/reviews/{slug}/{FOLDERS[kind]}/{number}{f'#{thing}' if part else ''}"
 
 
 def web_url(url: str | None) -> str | None:

@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[str, tuple[Section, ...]], ...] = (
             Section("chains", "/chains", _("Chains")),
             Section("theories", "/theories", _("Theories")),
             Section("evidence", "/evidence", _("Evidence table")),
+            Section("views", "/views", _("Saved views")),
         ),
     ),
     (

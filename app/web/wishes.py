@@ -21,24 +21,29 @@ def given(request: Request) -> Query:
 
 def wish_of(schema: type[Wish]) -> Callable[[Request], Wish]:
     """Return a dependency that reads a wish from the address, blank fields left out."""
+
+    def get_wish(request: Request) -> Wish:
+        return read_wish(schema, given(request))
+
+    return get_wish
+
+
+def read_wish(schema: type[Wish], query: Query) -> Wish:
+    """Read a wish from parameters of an address; what does not fit is refused by name (422)."""
     lists = {
         name for name, field in schema.model_fields.items() if get_origin(field.annotation) is list
     }
-
-    def get_wish(request: Request) -> Wish:
-        values: dict[str, Any] = {}
-        for name, value in given(request):
-            if name in lists:
-                values.setdefault(name, []).append(value)
-            else:
-                values[name] = value
-        try:
-            return schema.model_validate(values)
-        except ValidationError as error:
-            found = [{**e, "loc": ("query", *e["loc"])} for e in error.errors()]
-            raise RequestValidationError(found) from error
-
-    return get_wish
+    values: dict[str, Any] = {}
+    for name, value in query:
+        if name in lists:
+            values.setdefault(name, []).append(value)
+        else:
+            values[name] = value
+    try:
+        return schema.model_validate(values)
+    except ValidationError as error:
+        found = [{**e, "loc": ("query", *e["loc"])} for e in error.errors()]
+        raise RequestValidationError(found) from error
 
 
 def address(query: Iterable[tuple[str, str]], **changes: object) -> str:

@@ -213,6 +213,7 @@ EXPECTED: dict[str, str] = {
     f"GET {R}/vocabulary": "reader",
     f"GET {R}/check": "reader",
     f"GET {R}/matrix": "reader",
+    f"GET {R}/matrix/file": "reader",
     f"GET {R}/search": "reader",
     f"GET {R}/chains": "reader",
     f"GET {R}/chains/file": "reader",

@@ -284,9 +284,9 @@ def test_chains_are_printed_as_a_tree_and_written_as_the_file_the_ending_names(
         target = tmp_path / f"chains.{ending}"
         assert str(target) in seeded(*asked, "-o", str(target))
         assert target.read_text().startswith(start)
-    for wrong in (("chains",), ("chains", "--from", "K8", "-o", str(tmp_path / "chains.png"))):
+    for wrong in (("chains",), ("chains", "--from", "K8", "-o", str(tmp_path / "chains.gif"))):
         assert isinstance(seeded.run(*wrong).exception, AppError)
-    assert not (tmp_path / "chains.png").exists()
+    assert not (tmp_path / "chains.gif").exists()
 
 
 def test_possible_links_are_listed_page_by_page(seeded: Terminal) -> None:

@@ -24,11 +24,15 @@ HOME = "/reviews/trust-and-faith"
 EVIL = "<script>alert(1)</script></mark>"
 PAGES = (
     *("/", HOME, f"{HOME}/matrix", f"{HOME}/matrix?rows=mechanism&depth_columns=1&through=K2*"),
+    *(f"{HOME}/matrix?cell=context:K1&cell=outcome:K3:reduced&shading=true&stances=true",),
     *(f"{HOME}/configurations", f"{HOME}/configurations/1", f"{HOME}/configurations/2"),
     *(f"{HOME}/quotes", f"{HOME}/quotes/1", f"{HOME}/sources", f"{HOME}/sources/1"),
     *(f"{HOME}/concepts", f"{HOME}/concepts/1", f"{HOME}/concepts/2", f"{HOME}/check"),
     *(f"{HOME}/evidence", f"{HOME}/evidence?per=configuration"),
+    *(f"{HOME}/evidence?group=outcome_concepts&source_kind=review", f"{HOME}/views"),
+    *(f"{HOME}/chains", f"{HOME}/chains?from=K1&possible=true"),
     *(f"{HOME}/links", f"{HOME}/links?kind=feeds", f"{HOME}/theories", f"{HOME}/memos"),
+    *(f"{HOME}/theories/1", f"{HOME}/check?only=quote_untied", f"{HOME}/history?kind=C&number=1"),
     *(f"{HOME}/history", f"{HOME}/history?kind=C", f"{HOME}/history/4", f"{HOME}/history/5"),
     *(f"{HOME}/flow", f"{HOME}/flow?origin=other&end=awaiting&stage_id=1"),
     *(f"{HOME}/history/9", f"{HOME}/sources?field=note:any&text=script"),
@@ -190,13 +194,15 @@ def test_links_of_every_page_lead_somewhere(browser: Browser) -> None:
 def test_a_cell_of_the_matrix_lists_exactly_what_it_counts(browser: Browser) -> None:
     text = browser.get(f"{HOME}/matrix").text
     cells = re.findall(
-        r'<td class="shade[^"]*"><a href="([^"]+)"[^>]*><b>\d+</b> <small>(\d+)', text
+        r'<td class="shade[^"]*"[^>]*><a href="([^"]+)".*?<b>\d+</b> <small>(\d+)', text
     )
     assert len(cells) == 2
     for address, configurations in cells:
-        listed = browser.get(unescape(address)).text
-        assert f"{configurations} configurations fit." in listed
-        assert listed.count('class="title"') == int(configurations) == 2
+        opened = browser.get(f"{HOME}/matrix{unescape(address)}").text
+        beside = opened.partition('id="drawer"')[2]
+        assert beside.count('class="title"') == int(configurations) == 2
+        [listed] = re.findall(r'href="([^"]+/configurations\?[^"]+)"', beside)
+        assert browser.get(unescape(listed)).text.count('class="title"') == 2
 
 
 def test_lists_go_on_where_a_page_ends(browser: Browser) -> None:
@@ -248,7 +254,7 @@ def test_an_empty_review_teaches_on_every_page(world: World) -> None:
         "/concepts",
         "/evidence",
     )
-    rest += ("/links", "/theories", "/memos", "/history?kind=Q")
+    rest += ("/links", "/theories", "/memos", "/history?kind=Q", "/views", "/chains")
     for path in rest:
         answer = reader.get(HOME + path, headers={"Accept": "text/html"})
         assert (path, answer.status_code, 'class="teach"' in answer.text) == (path, 200, True)
@@ -320,9 +326,8 @@ def test_what_is_cited_leads_to_where_it_stands(world: World, browser: Browser) 
     text = browser.get(f"{HOME}/memos").text
     assert f'href="{HOME}/links?after=0#L1"' in text
     assert '<li id="L1">' in browser.get(f"{HOME}/links?after=0").text
-    theories = browser.get(f"{HOME}/theories").text
-    assert '<li id="T1.1">' in theories
-    assert '<li id="R1">' in theories
+    assert 'id="T1.1"' in browser.get(f"{HOME}/theories/1").text
+    assert '<li id="R1">' in browser.get(f"{HOME}/theories").text
 
 
 def test_own_fields_stand_on_the_page_by_their_label(world: World, browser: Browser) -> None:
