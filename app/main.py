@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from app.access import history_routes, job_routes
 from app.access import routes as access_routes
-from app.coding import concept_routes, document_routes, memo_routes, quote_routes
+from app.coding import apart_routes, concept_routes, document_routes, memo_routes, quote_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
 from app.exchange import archive_routes, decision_routes, download_routes, import_routes
@@ -40,6 +40,7 @@ from app.theory import (
     list_routes,
     programme_routes,
     refusal_routes,
+    together_routes,
 )
 from app.web import pages, problems, view_routes
 from app.web.attempts import Attempts
@@ -73,9 +74,11 @@ ROUTERS = (
     appraisal_form_routes.router,
     appraisal_routes.router,
     document_routes.router,
+    apart_routes.router,
     concept_routes.router,
     quote_routes.router,
     memo_routes.router,
+    together_routes.router,
     configuration_routes.router,
     refusal_routes.router,
     link_routes.router,

@@ -11,6 +11,7 @@ from app.coding.models import Memo
 from app.history.reading import load
 from app.theory import vocabulary
 from app.theory.evidence import evidence_of
+from app.theory.filters import memberships
 from app.theory.gaps import gaps
 from app.theory.models import Configuration, Consolidation, Element, Evidence, EvidenceElement
 from app.theory.notation import NotationError, format_notation
@@ -107,6 +108,27 @@ def summaries(session: Session, review_id: int, ids: Sequence[int]) -> list[dict
         for number in ids
         if number in found
     ]
+
+
+def count_sources(session: Session, review_id: int) -> dict[int, tuple[int, int]]:
+    """Count the distinct sources of every configuration, and those that refute it."""
+    evidence = Evidence.__table__.c
+    own = select(
+        evidence.configuration_id.label("whole"), evidence.stance, origin(evidence).label("origin")
+    ).where(evidence.review_id == review_id)
+    pairs = memberships(review_id).subquery().c
+    inherited = select(pairs.configuration_id, evidence.stance, origin(evidence)).where(
+        evidence.review_id == review_id, evidence.configuration_id == pairs.member_id
+    )
+    said = union_all(own, inherited).subquery().c
+    rows = session.execute(
+        select(
+            said.whole,
+            func.count(said.origin.distinct()),
+            func.count(case((said.stance == Stance.REFUTES, said.origin)).distinct()),
+        ).group_by(said.whole)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def _summary(

@@ -1,11 +1,14 @@
 """How the fields of an HTML form become the JSON body of an operation."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 Fields = list[tuple[str, str]]
 DEEPEST = 8
+CITED = re.compile(r"\s*[A-Z]?([1-9]\d*)\b(?!\.\d)")
+"""A number as people cite it, whatever words follow it."""
 
 
 def filled(fields: Iterable[tuple[str, str]]) -> Fields:
@@ -29,14 +32,15 @@ def body_of(fields: Fields, *, keep_empty: bool) -> Any:
     What is nested under numbers becomes a list in their order, gaps closed.
     """
     tree: dict[str, Any] = {}
-    for name, value in fields:
+    for name, given in fields:
         *path, last = name.split(".", DEEPEST)
         place = tree
         for part in path:
             if not isinstance(place.get(part), dict):
                 place[part] = {}
             place = place[part]
-        key = last.removesuffix("[]").removesuffix("#")
+        value = cited(given) if last.endswith("@") else given
+        key = last.removesuffix("[]").rstrip("#@")
         if last.endswith("[]"):
             many = place.get(key)
             place[key] = [*(many if isinstance(many, list) else []), *([value] if value else [])]
@@ -47,6 +51,12 @@ def body_of(fields: Fields, *, keep_empty: bool) -> Any:
         else:
             place.pop(key, None)
     return _listed(tree)
+
+
+def cited(value: str) -> str:
+    """Return the number of what is cited: 17 of `C17 Small promises`; other text stays."""
+    found = CITED.match(value)
+    return found[1] if found else value
 
 
 def _scalar(value: str) -> Any:

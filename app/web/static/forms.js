@@ -61,9 +61,9 @@ export const showProblem = (form, problem) => {
   const left = [];
   let first = null;
   for (const { field: path, message } of problem.errors ?? []) {
-    const name = path.replace(/^(body|query)\./, "");
+    const name = path.replace(/^(body|query|path)\./, "");
     const field = [...form.elements].find(
-      (other) => other.name && other.type !== "hidden" && other.name.replace(/^_query\./, "").replace(/[[\]?#]+$/, "") === name,
+      (other) => other.name && other.type !== "hidden" && other.name.replace(/^_(query|path)\./, "").replace(/[[\]?#@]+$/, "") === name,
     );
     if (!field) {
       left.push(`${name}: ${message}`);
