@@ -1,7 +1,5 @@
 """The API of concepts that look alike and are not the same."""
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter, status
 
 from app.access.identity import EditingCodebook, IdPath, Reading
@@ -9,7 +7,7 @@ from app.access.replay import Replayable, ReplayingRoute
 from app.coding.apart import find_apart, list_apart, pair_of, take_apart_back, tell_apart
 from app.coding.models import ConceptApart
 from app.coding.schemas import ApartCreate, ApartRead
-from app.db import SessionDep
+from app.db import Page, SessionDep, Slice
 
 router = APIRouter(
     prefix="/api/v1/reviews/{slug}/concepts/apart",
@@ -19,10 +17,10 @@ router = APIRouter(
 )
 
 
-@router.get("", response_model=list[ApartRead])
-def list_concepts_apart(member: Reading, session: SessionDep) -> Sequence[ConceptApart]:
-    """List the pairs that people told apart."""
-    return list_apart(session, member.review_id)
+@router.get("", response_model=Page[ApartRead])
+def list_concepts_apart(member: Reading, session: SessionDep) -> Slice[ConceptApart]:
+    """List the pairs that people told apart, all of them."""
+    return Slice(list(list_apart(session, member.review_id)), next=None, total=None)
 
 
 @router.post("", response_model=ApartRead, status_code=status.HTTP_201_CREATED)

@@ -10,10 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Annotated
 
 import numpy as np
-from pydantic import Field
 from rapidfuzz import fuzz, process
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.access.models import Review
 from app.coding.apart import Pair, pair_of, read_apart
 from app.coding.models import Concept, ConceptAlias
-from app.db import Id, Schema, search_key
+from app.db import NEXT_PAGE, Id, Page, PageWish, search_key
 from app.synthesis.columns import Columns, columns_of
 from app.synthesis.shelf import read_once
 
@@ -37,12 +35,11 @@ Neighbour = tuple[int, int, int]
 """Own role, and role and concept beside it."""
 
 
-class AlikeWish(Schema):
-    """Which suggestions are wanted."""
+class AlikeWish(PageWish):
+    """Which suggestions are wanted; `after` says how many of them to pass over."""
 
     concept_id: Id | None = None
     """Only what may be the same as this one."""
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +71,19 @@ class Found:
         return BYTES_EACH * (len(self.pairs) + 1)
 
 
-def alike(session: Session, review: Review, wish: AlikeWish) -> list[Alike]:
+def alike(session: Session, review: Review, wish: AlikeWish) -> Page[Alike]:
     """List pairs of concepts that may be nearly the same, best first."""
     found = read_once(session, review.id, read_alike).pairs
-    fitting = (
+    fitting = [
         pair
         for pair in found
         if wish.concept_id is None or wish.concept_id in (pair.lower_id, pair.higher_id)
-    )
-    return list(fitting)[: wish.limit]
+    ]
+    end = wish.after + wish.limit
+    following = end if len(fitting) > end else None
+    session.info[NEXT_PAGE] = following
+    total = len(fitting) if wish.count else None
+    return Page(items=fitting[wish.after : end], next=following, total=total)
 
 
 def read_alike(session: Session, review_id: int) -> Found:

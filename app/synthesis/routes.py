@@ -60,7 +60,7 @@ def list_possible_links(
 @router.get("/concepts/alike")
 def list_concepts_alike(
     member: Reading, session: SessionDep, wish: Annotated[AlikeWish, Query()]
-) -> list[Alike]:
+) -> Page[Alike]:
     """List pairs of concepts that may be nearly the same, with what speaks for it."""
     return alike(session, member.review, wish)
 

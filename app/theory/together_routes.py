@@ -8,7 +8,7 @@ from app.access.replay import Replayable, ReplayingRoute
 from app.coding.concepts import read_concepts
 from app.coding.models import Concept
 from app.coding.schemas import ConceptRead
-from app.db import SessionDep
+from app.db import Page, SessionDep
 from app.history.reading import load
 from app.theory.changing_many import change_configurations
 from app.theory.mirroring import add_mirror, mirrored
@@ -44,9 +44,10 @@ def change_many_configurations(
 
 
 @router.get("/configurations/{number}/mirror", tags=["configurations"])
-def propose_mirror(number: IdPath, member: Reading, session: SessionDep) -> list[ElementCreate]:
+def propose_mirror(number: IdPath, member: Reading, session: SessionDep) -> Page[ElementCreate]:
     """Propose the elements of the mirror image: the same concepts in their opposite states."""
-    return mirrored(session, load(session, Configuration, member.review_id, number))
+    original = load(session, Configuration, member.review_id, number)
+    return Page(items=mirrored(session, original))
 
 
 @router.post(

@@ -36,14 +36,14 @@ def editor(world: World) -> Door:
 
 
 def pairs(door: Door, base: str, **wish: int) -> list[tuple[int, int]]:
-    found = door.get(f"{base}/concepts/alike", params=wish).json()
+    found = door.get(f"{base}/concepts/alike", params=wish).json()["items"]
     return [(pair["lower_id"], pair["higher_id"]) for pair in found]
 
 
 def test_suggests_names_that_read_alike_unless_their_referents_differ(
     world: World, editor: Door
 ) -> None:
-    found = editor.get(f"{world.base}/concepts/alike").json()
+    found = editor.get(f"{world.base}/concepts/alike").json()["items"]
     by_pair = {(pair["lower_id"], pair["higher_id"]): pair for pair in found}
     assert set(by_pair) == {(1, 2), (2, 3)}
     assert by_pair[2, 3]["why"] == ["“quick wins” reads like “quick win”"]
@@ -61,7 +61,7 @@ def test_suggests_what_stands_beside_the_same_in_the_same_roles(world: World, ed
                 {"role": "context", "wording": "c", "concept_id": beside},
             ]
             editor.post(f"{world.base}/configurations", json={"elements": elements})
-    found = editor.get(f"{world.base}/concepts/alike", params={"concept_id": 7}).json()
+    found = editor.get(f"{world.base}/concepts/alike", params={"concept_id": 7}).json()["items"]
     [why] = found[0]["why"]
     assert (found[0]["higher_id"], "hierarchy, mandate, merger" in why) == (8, True)
 
@@ -74,7 +74,7 @@ def test_what_is_told_apart_is_suggested_no_more_until_that_is_taken_back(
     assert (told.status_code, told.json()["lower_id"]) == (201, 1)
     assert editor.post(f"{world.base}/concepts/apart", json=body).status_code == 409
     assert pairs(editor, world.base) == [(2, 3)]
-    [kept] = editor.get(f"{world.base}/concepts/apart").json()
+    [kept] = editor.get(f"{world.base}/concepts/apart").json()["items"]
     assert kept["reason"] == "Smaller than what?"
     assert editor.delete(f"{world.base}/concepts/apart/2/1").status_code == 204
     assert (1, 2) in pairs(editor, world.base)
@@ -87,10 +87,10 @@ def test_a_concept_that_goes_takes_what_it_was_told_apart_from_along(
     for other in (2, 4):
         editor.post(f"{world.base}/concepts/apart", json={"concept_id": 3, "other_id": other})
     assert editor.delete(f"{world.base}/concepts/3", headers=ANY).status_code == 204
-    assert editor.get(f"{world.base}/concepts/apart").json() == []
+    assert editor.get(f"{world.base}/concepts/apart").json()["items"] == []
     newest = editor.get(f"{world.base}/history", params={"limit": 500}).json()["items"][-1]["id"]
     assert editor.post(f"{world.base}/history/{newest}/undo").status_code == 200
-    assert len(editor.get(f"{world.base}/concepts/apart").json()) == 2
+    assert len(editor.get(f"{world.base}/concepts/apart").json()["items"]) == 2
 
 
 def test_refuses_to_tell_a_concept_from_itself_or_from_nothing(world: World, editor: Door) -> None:
