@@ -89,15 +89,16 @@ def merge_preview(session: Session, review: Review, number: int, wish: PreviewWi
     is_own = np.isin(before.concept, sorted(own))
     theirs = np.isin(before.concept, sorted(before.tree.members(survivor.id)))
     holding, theirs_hold = (np.unique(before.element_of[mask]) for mask in (is_own, theirs))
+    quotes, definitions, aliases = _counts(session, review.id, own)
     return MergePreview(
         concept_id=number,
         label=concept.label,
         into_id=survivor.id,
         into_label=survivor.label,
         elements=int(is_own.sum()),
-        quotes=_count(session, review.id, Coding, own),
-        definitions=_count(session, review.id, ConceptDefinition, own),
-        aliases=_count(session, review.id, ConceptAlias, own),
+        quotes=quotes,
+        definitions=definitions,
+        aliases=aliases,
         narrower=len(before.tree.children(number)),
         configurations=len(holding),
         both=before.configuration[holding[np.isin(holding, theirs_hold)]].tolist(),
@@ -117,17 +118,20 @@ def _merged(session: Session, review_id: int, number: int, into: int) -> Tree:
     return Tree(Node(row[0], row[1], into if row[0] == number else row[2]) for row in rows)
 
 
-def _count(
-    session: Session,
-    review_id: int,
-    table: type[Coding | ConceptDefinition | ConceptAlias],
-    concepts: set[int],
-) -> int:
-    return session.execute(
-        select(func.count())
-        .select_from(table)
-        .where(table.review_id == review_id, table.concept_id.in_(sorted(concepts)))
-    ).scalar_one()
+def _counts(session: Session, review_id: int, concepts: set[int]) -> tuple[int, int, int]:
+    """Count the quotes tied to some concepts, their definitions and their aliases."""
+    row = session.execute(
+        select(
+            *(
+                select(func.count())
+                .select_from(table)
+                .where(table.review_id == review_id, table.concept_id.in_(sorted(concepts)))
+                .scalar_subquery()
+                for table in (Coding, ConceptDefinition, ConceptAlias)
+            )
+        )
+    ).one()
+    return row[0], row[1], row[2]
 
 
 def _roles(before: Columns, after: Columns, number: int, into: int) -> list[Moved]:

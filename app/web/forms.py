@@ -74,5 +74,10 @@ def _listed(tree: Any) -> Any:
         return tree
     inner = {key: _listed(value) for key, value in tree.items()}
     if inner and all(key.isdecimal() for key in inner):
-        return [inner[key] for key in sorted(inner, key=int) if inner[key] not in ({}, None)]
+        return [inner[key] for key in sorted(inner, key=int) if not _is_blank(inner[key])]
     return inner
+
+
+def _is_blank(part: Any) -> bool:
+    """Say whether nothing was filled in of one item of a list."""
+    return all(value is None for value in part.values()) if isinstance(part, dict) else part is None

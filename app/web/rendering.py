@@ -12,8 +12,10 @@ from urllib.parse import quote, urlsplit
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.coding.models import MemoKind
 from app.db import now
 from app.errors import AppError
+from app.history.models import Inference
 from app.web.marks import FOUND, ROLE_LETTERS, STANCE_MARKS, STATE_MARKS, gap_sentence
 from app.web.sections import SECTIONS
 from app.web.words import WORDS
@@ -27,8 +29,10 @@ FOLDERS = {
     "K": "concepts",
     "H": "history",
     "D": "documents",
+    "L": "links",
+    "M": "memos",
 }
-LISTS = {"L": "links", "T": "theories", "M": "memos"}
+LISTS = {"T": "theories"}
 """Kinds shown in a list: their address is the page of it that begins with them."""
 MOST_AUTHORS = 6
 SHADES = (1, 2, 4, 7, 12)
@@ -136,6 +140,8 @@ GLOBALS: dict[str, Any] = {
     "STANCE_MARKS": STANCE_MARKS,
     "FOUND": FOUND,
     "thing_url": thing_url,
+    "MEMO_KINDS": tuple(MemoKind),
+    "INFERENCES": tuple(Inference),
     "user": None,
     "review": None,
     "section": None,

@@ -13,4 +13,6 @@ WORDS: dict[str, str] = {
     ),
     "answered": _("The server answered {status}."),
     "restored": _("What you had written here and not sent is back."),
+    "ticked": _("{many} ticked"),
+    "one_ticked": _("1 ticked"),
 }

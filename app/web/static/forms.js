@@ -125,9 +125,11 @@ const welcome = (root) => {
   sayWhatWasDone();
 };
 
-document.addEventListener("htmx:afterSettle", () => {
-  const place = document.getElementById(focused) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
-  place?.focus({ preventScroll: true });
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (!detail.target || detail.target.id === "main") { // a part of a page leaves the focus where it is
+    const place = document.getElementById(focused) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
+    place?.focus({ preventScroll: true });
+  }
   document.dispatchEvent(new Event("fresh")); // for modules that look after parts of the page
   welcome(document);
 });
