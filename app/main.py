@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from app.access import account_routes, history_routes, job_routes
 from app.access import routes as access_routes
 from app.access.attempts import Attempts
-from app.coding import concept_routes, document_routes, memo_routes, quote_routes
+from app.coding import apart_routes, concept_routes, document_routes, memo_routes, quote_routes
 from app.config import Settings
 from app.db import Sessions, make_engine, make_sessions
 from app.exchange import (
@@ -47,6 +47,7 @@ from app.theory import (
     list_routes,
     programme_routes,
     refusal_routes,
+    together_routes,
 )
 from app.web import pages, problems, view_routes
 from app.web.form_bridge import FormBridge
@@ -82,9 +83,11 @@ ROUTERS = (
     appraisal_form_routes.router,
     appraisal_routes.router,
     document_routes.router,
+    apart_routes.router,
     concept_routes.router,
     quote_routes.router,
     memo_routes.router,
+    together_routes.router,
     configuration_routes.router,
     refusal_routes.router,
     link_routes.router,

@@ -7,6 +7,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
+from app.coding.apart import drop_apart
 from app.coding.merging import require_no_cycle
 from app.coding.models import Concept, ConceptAlias, ConceptDefinition, Quote
 from app.coding.schemas import (
@@ -169,6 +170,7 @@ def change_concept(session: Session, concept: Concept, wish: ConceptUpdate) -> C
 
 def delete_concept(session: Session, concept: Concept) -> None:
     """Delete a concept with its definitions and aliases; 409 names what uses it or is below it."""
+    drop_apart(session, concept)
     require_unused(session, concept)
     for part in (ConceptDefinition, ConceptAlias):
         mine = (part.review_id == concept.review_id, part.concept_id == concept.id)

@@ -4,7 +4,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
-from app.coding.models import Memo
+from app.coding.models import SYNTHESIS_MOVES, Memo
 from app.coding.schemas import MemoCreate, MemoFilter, MemoUpdate
 from app.db import holds, search_key, take_numbers
 from app.errors import FieldProblem, InvalidError
@@ -21,6 +21,8 @@ def select_memos(review_id: int, wish: MemoFilter) -> Select[Memo]:
         value = getattr(wish, name)
         if value is not None:
             statement = statement.where(getattr(Memo, name) == value)
+    if wish.is_move is not None:
+        statement = statement.where(Memo.kind.in_(SYNTHESIS_MOVES) == wish.is_move)
     if wish.text is not None:
         statement = statement.where(holds(Memo.text_key, wish.text))
     return statement

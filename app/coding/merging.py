@@ -14,7 +14,7 @@ from app.history.undoing import AFTER_UNDO
 
 
 @dataclass(frozen=True, slots=True)
-class _Difference:
+class Difference:
     """A field in which two concepts that are to be merged disagree."""
 
     field: str
@@ -28,20 +28,25 @@ def merge_concept(session: Session, concept: Concept, wish: MergeWish) -> Concep
     Raises `CycleError`, `ConflictError` when it is merged already, and `MergeWarningError` across
     referents or levels unless the wish goes on despite warnings.
     """
-    require_present(session, Concept, concept.review_id, [("into_id", wish.into_id)])
+    survivor = require_mergeable(session, concept, wish.into_id)
+    if not wish.despite_warnings:
+        _warn(concept, survivor)
+    concept.merged_into_id = survivor.id
+    concept.version += 1
+    session.flush()
+    return survivor
+
+
+def require_mergeable(session: Session, concept: Concept, into_id: int) -> Concept:
+    """Return the survivor a concept would be counted under; refuse what cannot be merged."""
+    require_present(session, Concept, concept.review_id, [("into_id", into_id)])
     if concept.merged_into_id is not None:
         raise ConflictError(
             f"K{concept.id} is merged into K{concept.merged_into_id} already; unmerge it first."
         )
-    number = concept_tree(session, concept.review_id).survivor(wish.into_id)
+    number = concept_tree(session, concept.review_id).survivor(into_id)
     require_no_cycle(session, concept, Node(concept.id, concept.parent_id, number))
-    survivor = session.get_one(Concept, (concept.review_id, number))
-    if not wish.despite_warnings:
-        _warn(concept, survivor)
-    concept.merged_into_id = number
-    concept.version += 1
-    session.flush()
-    return survivor
+    return session.get_one(Concept, (concept.review_id, number))
 
 
 def unmerge_concept(session: Session, concept: Concept) -> Concept:
@@ -84,12 +89,18 @@ def _refuse_rings(session: Session, review_id: int) -> None:
 AFTER_UNDO.append(_refuse_rings)
 
 
-def _warn(concept: Concept, survivor: Concept) -> None:
-    differences = []
+def differences_of(concept: Concept, survivor: Concept) -> list[Difference]:
+    """Return the referents or levels in which two concepts disagree, where both say one."""
+    found = []
     for field in ("referent", "level"):
         mine, theirs = getattr(concept, field), getattr(survivor, field)
         if mine and theirs and search_key(mine) != search_key(theirs):
-            differences.append(_Difference(field, str(mine), str(theirs)))
+            found.append(Difference(field, str(mine), str(theirs)))
+    return found
+
+
+def _warn(concept: Concept, survivor: Concept) -> None:
+    differences = differences_of(concept, survivor)
     if differences:
         told = "; ".join(f"{d.field} {d.concept} and {d.into}" for d in differences)
         raise MergeWarningError(

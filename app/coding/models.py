@@ -41,6 +41,15 @@ class MemoKind(StrEnum):
     SITUATE = "situate"
 
 
+SYNTHESIS_MOVES = (
+    MemoKind.JUXTAPOSE,
+    MemoKind.RECONCILE,
+    MemoKind.ADJUDICATE,
+    MemoKind.CONSOLIDATE,
+    MemoKind.SITUATE,
+)
+
+
 class Concept(Base):
     """An entry of the codebook; what role it plays is said by each element, never here."""
 
@@ -111,6 +120,29 @@ class ConceptAlias(Base):
     concept_id: Mapped[Number]
     label: Mapped[str] = mapped_column(primary_key=True, doc="at most 200 characters")
     label_key: Mapped[str] = mapped_column(doc="folded for search")
+
+
+class ConceptApart(Base):
+    """Two concepts that look alike and that a person says are not the same: never suggested again.
+
+    The pair is kept once, under its lower number.
+    """
+
+    __tablename__ = "concept_apart"
+    __table_args__ = (
+        within_review("concept", "lower_id"),
+        within_review("concept", "higher_id"),
+        Index(None, "review_id", "higher_id"),
+        CheckConstraint("lower_id < higher_id", name="once"),
+        {"sqlite_with_rowid": False},
+    )
+    aggregate: ClassVar[tuple[str, str] | None] = ("K", "lower_id")
+    review_id: Mapped[ReviewKey]
+    lower_id: Mapped[Number] = mapped_column(doc="the concept of the lower number")
+    higher_id: Mapped[Number] = mapped_column(doc="the other")
+    reason: Mapped[str | None] = mapped_column(doc="what tells them apart")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[CreatedAt]
 
 
 class Quote(Base):

@@ -116,6 +116,30 @@ class MergeWish(Schema):
     despite_warnings: bool = False
 
 
+class ApartCreate(Schema):
+    """Two concepts that look alike and are not the same; they are suggested no more."""
+
+    concept_id: Id
+    other_id: Id
+    reason: Line | None = None
+
+    @model_validator(mode="after")
+    def _are_two(self) -> Self:
+        if self.concept_id == self.other_id:
+            raise ValueError("a concept is not told apart from itself; name another")
+        return self
+
+
+class ApartRead(Schema):
+    """A pair told apart as it is stored, under its lower number."""
+
+    lower_id: int
+    higher_id: int
+    reason: str | None
+    created_by: int | None
+    created_at: datetime
+
+
 class ConceptFilter(PageWish):
     """Which concepts are wanted; all conditions must hold."""
 
@@ -315,6 +339,8 @@ class MemoFilter(PageWish):
     """Which memos are wanted; all conditions must hold."""
 
     kind: MemoKind | None = None
+    is_move: bool | None = None
+    """Only the five synthesis moves, or all but them."""
     subject_kind: Kind | None = None
     subject_id: Id | None = None
     created_by: Id | None = None

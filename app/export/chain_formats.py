@@ -3,14 +3,10 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-import vl_convert
-
 from app.export.chain_figure import chain_svg
 from app.export.chain_files import dot, edge_list, graphml, mermaid
+from app.export.pictures import picture
 from app.synthesis.chain_parts import Chains
-
-SCALE = 3
-"""Of the PNG: about 300 dots an inch where the figure is as wide as a page."""
 
 
 class ChainFormat(StrEnum):
@@ -48,6 +44,4 @@ def chain_file(answer: Chains, form: ChainFormat, start: str) -> bytes:
     if form in _WRITERS:
         return _WRITERS[form](answer).encode()
     svg = chain_svg(answer, lambda _, number: f"{start}/configurations/{number}")
-    if form is ChainFormat.PNG:
-        return vl_convert.svg_to_png(svg, scale=SCALE)
-    return vl_convert.svg_to_pdf(svg) if form is ChainFormat.PDF else svg.encode()
+    return picture(svg, form)

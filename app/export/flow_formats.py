@@ -5,10 +5,8 @@ from enum import StrEnum
 
 from app.export.flow_figure import flow_svg
 from app.export.flow_table import flow_csv
+from app.export.pictures import picture
 from app.synthesis.flow_parts import Flow
-
-DOTS_PER_INCH = 216
-"""Of the PNG at its own size, and said in it; as wide as a page, 17 cm, it has over 400."""
 
 
 class FlowFormat(StrEnum):
@@ -32,11 +30,4 @@ def flow_file(flow: Flow, form: FlowFormat) -> bytes:
     """Write a flow as a file."""
     if form is FlowFormat.CSV:
         return b"".join(flow_csv(flow)).removeprefix(BOM_UTF8)  # as published: without
-    svg = flow_svg(flow)
-    if form is FlowFormat.SVG:
-        return svg.encode()
-    import vl_convert
-
-    if form is FlowFormat.PNG:
-        return vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH)
-    return vl_convert.svg_to_pdf(svg)
+    return picture(flow_svg(flow), form)

@@ -4,15 +4,11 @@ import tempfile
 from enum import StrEnum
 from pathlib import Path
 
-import vl_convert
-
 from app.export.matrix_figure import matrix_svg
 from app.export.matrix_table import COLUMNS, matrix_rows, notes
+from app.export.pictures import picture
 from app.export.writers import write_csv, write_xlsx
 from app.synthesis.matrix import Matrix, MatrixWish
-
-SCALE = 3
-"""Of the PNG: about 300 dots an inch where the figure is as wide as a page."""
 
 
 class MatrixFormat(StrEnum):
@@ -40,10 +36,7 @@ def matrix_file(answer: Matrix, wish: MatrixWish, form: MatrixFormat, title: str
         return b"".join(write_csv(COLUMNS, matrix_rows(answer)))
     if form is MatrixFormat.XLSX:
         return _workbook(answer, wish, title)
-    svg = matrix_svg(answer, wish, title)
-    if form is MatrixFormat.PNG:
-        return vl_convert.svg_to_png(svg, scale=SCALE)
-    return vl_convert.svg_to_pdf(svg) if form is MatrixFormat.PDF else svg.encode()
+    return picture(matrix_svg(answer, wish, title), form)
 
 
 def _workbook(answer: Matrix, wish: MatrixWish, title: str) -> bytes:

@@ -52,6 +52,8 @@ PARTS = {
     "coding": ("concept", "concepts"),
     "decision_check": ("check", "checks"),
     "link_refusal": ("refused link", "refused links"),
+    "link_verdict": ("verdict", "verdicts"),
+    "concept_apart": ("concept told apart", "concepts told apart"),
 }
 """How parts are called, one and many, where it is not the name of their table."""
 

@@ -9,6 +9,7 @@ from app.access.identity import IdPath, Reading, SettingsDep
 from app.access.replay import ReplayingRoute
 from app.db import NEXT_PAGE, Page, SessionDep, Slice, cut
 from app.library.screening_queue import Screened
+from app.synthesis.alike import Alike, AlikeWish, alike
 from app.synthesis.chain_parts import Chains
 from app.synthesis.chains import ChainWish, chains
 from app.synthesis.check import CheckWish, Finding, fallen_out
@@ -18,6 +19,7 @@ from app.synthesis.flow_parts import Flow
 from app.synthesis.flow_sources import FlowWish, flow_sources
 from app.synthesis.matrix import Matrix, MatrixWish, matrix
 from app.synthesis.mechanisms import MechanismOutcomes, OutcomeWish, mechanism_outcomes
+from app.synthesis.merge_preview import MergePreview, PreviewWish, merge_preview
 from app.synthesis.suggestions import Suggestions, SuggestionWish, suggestions
 
 router = APIRouter(prefix="/api/v1/reviews/{slug}", tags=["questions"], route_class=ReplayingRoute)
@@ -55,6 +57,22 @@ def list_possible_links(
     answer = suggestions(session, member.review, wish)
     session.info[NEXT_PAGE] = answer.next
     return Response(orjson.dumps(answer), media_type="application/json")
+
+
+@router.get("/concepts/alike")
+def list_concepts_alike(
+    member: Reading, session: SessionDep, wish: Annotated[AlikeWish, Query()]
+) -> Page[Alike]:
+    """List pairs of concepts that may be nearly the same, with what speaks for it."""
+    return alike(session, member.review, wish)
+
+
+@router.get("/concepts/{number}/merge")
+def preview_merge(
+    number: IdPath, member: Reading, session: SessionDep, wish: Annotated[PreviewWish, Query()]
+) -> MergePreview:
+    """Count what merging a concept into another would change; nothing is changed."""
+    return merge_preview(session, member.review, number, wish)
 
 
 @router.get("/concepts/{number}/page")

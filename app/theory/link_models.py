@@ -1,5 +1,6 @@
 """Links between configurations, asserted by a person, with the evidence for them."""
 
+from datetime import date
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Base, CreatedAt, Number, PartCounter, ReviewKey, Version, within_review
 from app.history.models import Inference
 from app.theory.models import EvidenceColumns, evidence_constraints
-from app.theory.vocabulary import Effect, LinkKind
+from app.theory.vocabulary import Effect, LinkKind, Verdict
 
 
 class ConfigurationLink(Base):
@@ -48,6 +49,7 @@ class ConfigurationLink(Base):
         default=False, doc="offered by the program as possible, then accepted by a person"
     )
     last_evidence: Mapped[PartCounter]
+    last_verdict: Mapped[PartCounter]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]
     version: Mapped[Version]
@@ -62,6 +64,23 @@ class LinkEvidence(EvidenceColumns, Base):
     review_id: Mapped[ReviewKey]
     link_id: Mapped[Number]
     n: Mapped[Number] = mapped_column(doc="never reused within the link")
+
+
+class LinkVerdict(Base):
+    """A dated judgement on a link, with its reason and inference; earlier ones stay."""
+
+    __tablename__ = "link_verdict"
+    __table_args__ = (within_review("configuration_link", "link_id"),)
+    aggregate: ClassVar[tuple[str, str] | None] = ("L", "link_id")
+    review_id: Mapped[ReviewKey]
+    link_id: Mapped[Number]
+    n: Mapped[Number] = mapped_column(doc="never reused within the link")
+    verdict: Mapped[Verdict]
+    decided_on: Mapped[date]
+    reason: Mapped[str]
+    inference: Mapped[Inference | None]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[CreatedAt]
 
 
 class LinkRefusal(Base):

@@ -10,6 +10,7 @@ from app.access.identity import (
     IdPath,
     IfMatch,
     Reading,
+    Theorising,
     require_version,
     tag,
 )
@@ -18,12 +19,13 @@ from app.access.replay import Replayable, ReplayingRoute
 from app.db import Page, SessionDep, paginate
 from app.history.reading import load
 from app.theory.evidence import read_evidence
-from app.theory.link_models import ConfigurationLink
+from app.theory.link_models import ConfigurationLink, LinkVerdict
 from app.theory.link_schemas import LinkCreate, LinkFilter, LinkRead, LinkUpdate
 from app.theory.links import (
     add_link,
     change_link,
     delete_link,
+    judge_link,
     read_link,
     read_links,
     retie_link_evidence,
@@ -31,6 +33,7 @@ from app.theory.links import (
     tie_link_evidence,
     untie_link_evidence,
 )
+from app.theory.programme_schemas import VerdictCreate, VerdictRead
 from app.theory.schemas import EvidenceBody, EvidencePatch, EvidenceRead
 
 router = APIRouter(
@@ -100,8 +103,23 @@ def update_link(
 
 @router.delete("/{number}", status_code=status.HTTP_204_NO_CONTENT)
 def remove_link(link: Current, session: SessionDep) -> None:
-    """Remove a link with its evidence; restorable from the history."""
+    """Remove a link with its evidence and verdicts; restorable from the history."""
     delete_link(session, link)
+
+
+@router.post("/{number}/verdicts", response_model=VerdictRead, status_code=status.HTTP_201_CREATED)
+def create_link_verdict(
+    number: IdPath,
+    body: VerdictCreate,
+    member: Theorising,
+    session: SessionDep,
+    response: Response,
+) -> LinkVerdict:
+    """Judge a link; verdicts are added, never deleted, and the last one holds."""
+    link = load(session, ConfigurationLink, member.review_id, number)
+    verdict = judge_link(session, member, link, body)
+    tag(response, link.version)
+    return verdict
 
 
 @router.post("/{number}/evidence", status_code=status.HTTP_201_CREATED)

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from app.db import Id, Line, PageWish, Prose, Schema
 from app.history.models import Inference
+from app.theory.programme_schemas import VerdictRead
 from app.theory.schemas import EvidenceBody, EvidenceRead, PartNumber
 from app.theory.vocabulary import Effect, LinkKind
 
@@ -67,6 +68,8 @@ class LinkRead(LinkFields):
 
     id: Id
     evidence: list[EvidenceRead] = Field(default_factory=list)
+    verdicts: list[VerdictRead] = Field(default_factory=list)
+    """Dated judgements, in the order given; the last one holds."""
     created_by: int | None
     created_at: datetime
     version: int

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.coding.models import Concept
-from app.db import take_numbers
+from app.db import next_part, take_numbers
 from app.errors import ConflictError, FieldProblem
 from app.history.recording import delete_many
 from app.history.references import require_unused
@@ -18,10 +18,11 @@ from app.theory.evidence import (
     evidence_of,
     remove_evidence,
 )
-from app.theory.link_models import ConfigurationLink, LinkEvidence
+from app.theory.link_models import ConfigurationLink, LinkEvidence, LinkVerdict
 from app.theory.link_schemas import LinkCreate, LinkFilter, LinkRead, LinkUpdate
 from app.theory.models import Configuration, Element
 from app.theory.possible import require_possible
+from app.theory.programme_schemas import VerdictCreate, VerdictRead
 from app.theory.references import References, assign, refuse
 from app.theory.schemas import EvidenceBody, EvidencePatch
 from app.theory.vocabulary import MECHANISM_ROLES, LinkKind, Role
@@ -50,12 +51,18 @@ def read_links(session: Session, links: Sequence[ConfigurationLink]) -> list[Lin
     """Read links of one review with their evidence, in the order given."""
     if not links:
         return []
-    numbers = [link.id for link in links]
-    evidence = evidence_of(session, LinkEvidence, links[0].review_id, numbers)
-    reads = [LinkRead.model_validate(link) for link in links]
-    for read in reads:
+    review_id, numbers = links[0].review_id, [link.id for link in links]
+    evidence = evidence_of(session, LinkEvidence, review_id, numbers)
+    reads = {link.id: LinkRead.model_validate(link) for link in links}
+    for read in reads.values():
         read.evidence = evidence.get((read.id,), [])
-    return reads
+    for verdict in session.scalars(
+        select(LinkVerdict)
+        .where(LinkVerdict.review_id == review_id, LinkVerdict.link_id.in_(numbers))
+        .order_by(LinkVerdict.link_id, LinkVerdict.n)
+    ):
+        reads[verdict.link_id].verdicts.append(VerdictRead.model_validate(verdict))
+    return list(reads.values())
 
 
 def read_link(session: Session, link: ConfigurationLink) -> LinkRead:
@@ -81,6 +88,7 @@ def add_link(session: Session, member: Member, wish: LinkCreate) -> Configuratio
         id=take_numbers(session, member.review_id, "L"),
         **wish.model_dump(exclude={"evidence"}),
         last_evidence=0,
+        last_verdict=0,
         created_by=member.user.id,
         version=1,
     )
@@ -109,12 +117,30 @@ def change_link(session: Session, link: ConfigurationLink, wish: LinkUpdate) -> 
 
 
 def delete_link(session: Session, link: ConfigurationLink) -> None:
-    """Remove a link with its evidence; 409 names the links that moderate it."""
+    """Remove a link with its evidence and verdicts; 409 names the links that moderate it."""
     require_unused(session, link)
-    owned = (LinkEvidence.review_id == link.review_id, LinkEvidence.link_id == link.id)
-    delete_many(session, LinkEvidence, owned)
+    for part in (LinkEvidence, LinkVerdict):
+        owned = (part.review_id == link.review_id, part.link_id == link.id)
+        delete_many(session, part, owned)
     session.delete(link)
     session.flush()
+
+
+def judge_link(
+    session: Session, member: Member, link: ConfigurationLink, wish: VerdictCreate
+) -> LinkVerdict:
+    """Give a verdict on a link; earlier ones stay."""
+    verdict = LinkVerdict(
+        review_id=link.review_id,
+        link_id=link.id,
+        n=next_part(link, "last_verdict"),
+        **wish.model_dump(),
+        created_by=member.user.id,
+    )
+    session.add(verdict)
+    link.version += 1
+    session.flush()
+    return verdict
 
 
 def tie_link_evidence(

@@ -1,5 +1,7 @@
 """A page of the list of configurations, as plain values ready to be written."""
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -9,11 +11,28 @@ from app.coding.tree import concept_tree
 from app.db import NEXT_PAGE, PageWish
 from app.theory.filters import ConfigurationFilter, check_filter, conditions
 from app.theory.models import Configuration
-from app.theory.queries import summaries
+from app.theory.queries import count_sources, summaries
+from app.theory.vocabulary import Certainty, ConfigurationStatus
+
+
+class ConfigurationOrder(StrEnum):
+    """In which order configurations are listed; equal ones by number."""
+
+    NUMBER = "number"
+    NEWEST = "newest"
+    TITLE = "title"
+    STATUS = "status"
+    CERTAINTY = "certainty"
+    SOURCES = "sources"
+    REFUTING = "refuting"
 
 
 class ConfigurationWish(ConfigurationFilter, PageWish):
-    """Filters and page of the list of configurations."""
+    """Filters, order and page of the list of configurations."""
+
+    sort: ConfigurationOrder = ConfigurationOrder.NUMBER
+    """`newest`: by number, descending; `certainty`: the surest first; `sources`, `refuting`: most
+    sources, or most refuting ones, first. `after` is the last number of the page before."""
 
 
 def configuration_page(session: Session, review_id: int, wish: ConfigurationWish) -> dict[str, Any]:
@@ -21,13 +40,11 @@ def configuration_page(session: Session, review_id: int, wish: ConfigurationWish
     check_filter(session, review_id, wish)
     tree = concept_tree(session, review_id)
     where = conditions(review_id, wish, tree)
-    numbers = list(
-        session.scalars(
-            select(Configuration.id)
-            .where(*where, _beyond(wish))
-            .order_by(Configuration.id)
-            .limit(wish.limit + 1)
-        )
+    is_by_number = wish.sort is ConfigurationOrder.NUMBER
+    numbers = (
+        _by_number(session, wish, where)
+        if is_by_number
+        else _in_order(session, review_id, wish, where)
     )
     shown = numbers[: wish.limit]
     following = shown[-1] if len(numbers) > wish.limit else None
@@ -37,6 +54,60 @@ def configuration_page(session: Session, review_id: int, wish: ConfigurationWish
         "next": following,
         "total": _total(session, where) if wish.count else None,
     }
+
+
+def _by_number(
+    session: Session, wish: ConfigurationWish, where: list[ColumnElement[bool]]
+) -> list[int]:
+    return list(
+        session.scalars(
+            select(Configuration.id)
+            .where(*where, _beyond(wish))
+            .order_by(Configuration.id)
+            .limit(wish.limit + 1)
+        )
+    )
+
+
+def _in_order(
+    session: Session, review_id: int, wish: ConfigurationWish, where: list[ColumnElement[bool]]
+) -> list[int]:
+    """Put all that fit in order, which takes one short row of each, and cut the page out.
+
+    A page goes on after the last number of the one before, wherever that stands now; should it
+    fit no longer, the list starts anew.
+    """
+    named = {
+        ConfigurationOrder.TITLE: Configuration.text_key,
+        ConfigurationOrder.STATUS: Configuration.status,
+        ConfigurationOrder.CERTAINTY: Configuration.certainty,
+    }
+    key = named.get(wish.sort, Configuration.id)
+    found = session.execute(select(Configuration.id, key).where(*where))
+    counted = (
+        count_sources(session, review_id)
+        if wish.sort in {ConfigurationOrder.SOURCES, ConfigurationOrder.REFUTING}
+        else {}
+    )
+    ranked = sorted((_rank(wish.sort, (row[0], row[1]), counted), row[0]) for row in found)
+    numbers = [number for _, number in ranked]
+    start = numbers.index(wish.after) + 1 if wish.after in numbers else 0
+    return numbers[start : start + wish.limit + 1]
+
+
+def _rank(
+    sort: ConfigurationOrder, row: tuple[int, Any], counted: Mapping[int, tuple[int, int]]
+) -> int | str:
+    number, key = row
+    if sort is ConfigurationOrder.NEWEST:
+        return -number
+    if sort is ConfigurationOrder.STATUS:
+        return list(ConfigurationStatus).index(key)
+    if sort is ConfigurationOrder.CERTAINTY:
+        return list(Certainty).index(key) if key else len(Certainty)
+    if sort in {ConfigurationOrder.SOURCES, ConfigurationOrder.REFUTING}:
+        return -counted.get(number, (0, 0))[sort is ConfigurationOrder.REFUTING]
+    return str(key)
 
 
 def _beyond(wish: ConfigurationWish) -> ColumnElement[bool]:

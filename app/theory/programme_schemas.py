@@ -37,7 +37,7 @@ class GroundRead(GroundCreate):
 
 
 class VerdictCreate(Schema):
-    """A judgement on a proposition."""
+    """A judgement on a proposition or a link."""
 
     verdict: Verdict
     decided_on: date

@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, String, bindparam, case, func, select, type_coerce, union_all
+from sqlalchemy import (
+    BindParameter,
+    String,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.coding.models import Memo
 from app.history.reading import load
 from app.theory import vocabulary
 from app.theory.evidence import evidence_of
+from app.theory.filters import memberships
 from app.theory.gaps import gaps
 from app.theory.models import Configuration, Consolidation, Element, Evidence, EvidenceElement
 from app.theory.notation import NotationError, format_notation
@@ -109,6 +120,27 @@ def summaries(session: Session, review_id: int, ids: Sequence[int]) -> list[dict
     ]
 
 
+def count_sources(session: Session, review_id: int) -> dict[int, tuple[int, int]]:
+    """Count the distinct sources of every configuration, and those that refute it."""
+    evidence = Evidence.__table__.c
+    own = select(
+        evidence.configuration_id.label("whole"), evidence.stance, origin(evidence).label("origin")
+    ).where(evidence.review_id == review_id)
+    pairs = memberships(review_id).subquery().c
+    inherited = select(pairs.configuration_id, evidence.stance, origin(evidence)).where(
+        evidence.review_id == review_id, evidence.configuration_id == pairs.member_id
+    )
+    said = union_all(own, inherited).subquery().c
+    rows = session.execute(
+        select(
+            said.whole,
+            func.count(said.origin.distinct()),
+            func.count(case((said.stance == Stance.REFUTES, said.origin)).distinct()),
+        ).group_by(said.whole)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def _summary(
     row: dict[str, Any], elements: list[dict[str, Any]], counts: Sequence[int]
 ) -> dict[str, Any]:
@@ -130,7 +162,7 @@ def read_configuration(session: Session, review_id: int, number: int) -> Configu
     for name in ("supporting", "refuting", "evidence", "sources"):
         row.pop(name)
     evidence = _evidence_with_elements(session, review_id, number)
-    members = _members(session, review_id, number)
+    members, consolidated_in = _consolidations(session, review_id, number)
     read = ConfigurationRead(
         **row,
         notation=_notation(elements, Template(row["template"])),
@@ -138,7 +170,7 @@ def read_configuration(session: Session, review_id: int, number: int) -> Configu
         elements=elements,
         evidence=evidence,
         members=members,
-        consolidated_in=_consolidated_in(session, review_id, number),
+        consolidated_in=consolidated_in,
     )
     is_grounded = bool(members) or _has_memo(session, review_id, number)
     read.gaps = gaps(read, elements, evidence, read.template, is_grounded=is_grounded)
@@ -170,22 +202,24 @@ def _evidence_with_elements(session: Session, review_id: int, number: int) -> li
     return evidence
 
 
-def _members(session: Session, review_id: int, number: int) -> list[MemberWish]:
-    rows = session.execute(
-        select(Consolidation.member_id, Consolidation.note)
-        .where(Consolidation.review_id == review_id, Consolidation.configuration_id == number)
-        .order_by(Consolidation.member_id)
-    )
-    return [MemberWish.model_construct(member_id=row[0], note=row[1]) for row in rows]
-
-
-def _consolidated_in(session: Session, review_id: int, number: int) -> list[int]:
-    rows = session.scalars(
-        select(Consolidation.configuration_id)
-        .where(Consolidation.review_id == review_id, Consolidation.member_id == number)
-        .order_by(Consolidation.configuration_id)
-    )
-    return list(rows)
+def _consolidations(
+    session: Session, review_id: int, number: int
+) -> tuple[list[MemberWish], list[int]]:
+    """Return what a configuration stands for, and what stands for it."""
+    pairs = session.execute(
+        select(Consolidation.configuration_id, Consolidation.member_id, Consolidation.note)
+        .where(
+            Consolidation.review_id == review_id,
+            or_(Consolidation.configuration_id == number, Consolidation.member_id == number),
+        )
+        .order_by(Consolidation.configuration_id, Consolidation.member_id)
+    ).all()
+    members = [
+        MemberWish.model_construct(member_id=row[1], note=row[2])
+        for row in pairs
+        if row[0] == number
+    ]
+    return members, [row[0] for row in pairs if row[1] == number]
 
 
 def _has_memo(session: Session, review_id: int, number: int) -> bool:

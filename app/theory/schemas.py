@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from app.coding.anchoring import Verification
 from app.coding.models import Level
-from app.coding.schemas import QuoteCreate
+from app.coding.schemas import DefinitionCreate, QuoteCreate
 from app.db import Id, Line, Prose, Schema
 from app.history.models import Inference
 from app.library.field_schemas import FieldValues
@@ -187,6 +187,60 @@ class ConfigurationBulk(Schema):
     """Many new configurations; all go in or none."""
 
     items: list[ConfigurationCreate] = Field(min_length=1, max_length=1_000)
+
+
+class ConfigurationChanges(Schema):
+    """The same change of many configurations; what is left out stays as it is in each."""
+
+    numbers: list[Id] = Field(min_length=1, max_length=1_000)
+    status: ConfigurationStatus | None = None
+    certainty: Certainty | None = None
+    certainty_reason: Prose | None = None
+    phase: Line | None = None
+    question: Line | None = None
+    """A research question, added to those each bears on."""
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.model_fields_set - {"numbers"}:
+            raise ValueError("nothing to change; give a status, certainty, phase or question")
+        return self
+
+
+class ConfigurationsChanged(Schema):
+    """Which configurations were changed; those that were so already are left out."""
+
+    changed: list[int]
+    many: int
+    """How many they are."""
+
+
+class MirrorWish(Schema):
+    """The mirror image of a configuration: what would happen were its states the opposite."""
+
+    title: Line | None = None
+    statement: Prose | None = None
+    reason: Annotated[Prose, Field(min_length=1)]
+    """Why the opposite is worth asking; kept on the link to the original."""
+    elements: list[ElementCreate] = Field(default_factory=list, max_length=200)
+    """By default those of the original, each in its opposite state."""
+
+
+Part = Annotated[str, Field(pattern=r"^C[1-9]\d{0,8}\.[1-9]\d{0,4}$")]
+"""An element as `C17.3`: the third of C17."""
+
+
+class SplitWish(Schema):
+    """A concept split from another, and what it takes over."""
+
+    label: Line
+    referent: Line | None = None
+    level: Level | None = None
+    definition: DefinitionCreate | None = None
+    elements: list[Part] = Field(default_factory=list, max_length=2_000)
+    """Elements coded to the concept that are the new one's, as `C17.3`."""
+    quotes: list[Id] = Field(default_factory=list, max_length=2_000)
+    """Quotes tied to the concept that are the new one's."""
 
 
 class ConfigurationSummary(ConfigurationFields):

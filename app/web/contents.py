@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import Row, and_, func, literal, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.access.identity import Principal
@@ -17,6 +17,7 @@ from app.library.field_values import fields_of
 from app.library.models import Document, FieldSubject, Source
 from app.theory.link_models import ConfigurationLink, LinkEvidence
 from app.theory.models import Configuration, Element, Evidence
+from app.theory.programme_models import Ground, Proposition, PropositionEvidence
 from app.theory.vocabulary import MECHANISM_ROLES, Stance
 
 COUNTED: tuple[tuple[str, type[Base]], ...] = (
@@ -131,17 +132,49 @@ def user_name(session: Session, user_id: int | None) -> str | None:
 
 
 def ties_of_quote(session: Session, review_id: int, quote: int) -> Sequence[Row[str, int, Stance]]:
-    """Return what a quote is evidence of: kind (C or L), number and stance."""
+    """Return what a quote is evidence of: C, L or T, its number, and the stance."""
+    tables = (
+        ("C", Evidence, Evidence.configuration_id),
+        ("L", LinkEvidence, LinkEvidence.link_id),
+        ("T", PropositionEvidence, PropositionEvidence.theory_id),
+    )
     return session.execute(
         union_all(
-            select(literal("C"), Evidence.configuration_id, Evidence.stance).where(
-                Evidence.review_id == review_id, Evidence.quote_id == quote
-            ),
-            select(literal("L"), LinkEvidence.link_id, LinkEvidence.stance).where(
-                LinkEvidence.review_id == review_id, LinkEvidence.quote_id == quote
-            ),
+            *(
+                select(literal(kind), number, table.stance).where(
+                    table.review_id == review_id, table.quote_id == quote
+                )
+                for kind, table, number in tables
+            )
         ).order_by(literal_column("1"), literal_column("2"))
     ).all()
+
+
+def grounds_of(
+    session: Session, review_id: int, configuration: int
+) -> Sequence[Row[int, int, Stance, str]]:
+    """Return the propositions that stand on a configuration, or that it speaks against."""
+    same = (
+        Proposition.review_id == Ground.review_id,
+        Proposition.theory_id == Ground.theory_id,
+        Proposition.n == Ground.proposition_n,
+    )
+    return session.execute(
+        select(Ground.theory_id, Ground.proposition_n, Ground.stance, Proposition.statement)
+        .join(Proposition, and_(*same))
+        .where(Ground.review_id == review_id, Ground.configuration_id == configuration)
+        .order_by(Ground.theory_id, Ground.proposition_n)
+    ).all()
+
+
+def titles_of(session: Session, review_id: int, numbers: Iterable[int]) -> dict[int, str]:
+    """Return what some configurations are called: their titles, else how their words begin."""
+    rows = session.execute(
+        select(Configuration.id, Configuration.title, Configuration.text_key).where(
+            Configuration.review_id == review_id, Configuration.id.in_(sorted(set(numbers)))
+        )
+    )
+    return {row[0]: row[1] or row[2].strip().capitalize() for row in rows}
 
 
 def concepts_of_quote(session: Session, review_id: int, quote: int) -> Sequence[Row[int, str]]:

@@ -6,11 +6,10 @@ from typing import Any
 
 from app.library.models import SourceKind
 from app.theory.vocabulary import Basis, Certainty, ConfigurationKind, ConfigurationStatus, Stance
-from app.web.wishes import Query, without
+from app.web.wishes import PAGING, Query, without
 
 FIELDS = ("text", "stance", "basis", "source_kind", "year_from", "year_to", "status", "certainty")
 """Filters that have a field of their own; all others stand in the address and as chips."""
-PAGING = {"after", "limit", "count"}
 NAMES = {
     "has": "has",
     "text": "words in it",

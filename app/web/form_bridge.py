@@ -3,15 +3,16 @@
 A form posts to the address of the operation. Its fields become the JSON body: `title`,
 `elements.0.wording` for what is nested, `concepts[]` for lists, `choices[/]` of lines. A field
 ending in `?` counts only where something else of its group was filled in, one ending in `#` is a
-number or truth value. An empty field is left out, or null where something is changed; one ending in
-`!` is left out there too. What is percent-encoded in a name is a key as it stands. Browsers send
-line ends as CR LF whatever was typed; they become LF again. Fields that begin with `_` are about
-the request:
+number or truth value, one ending in `@` the number of something cited: 17 of `C17 Small promises`.
+An empty field is left out, or null where something is changed; one ending in `!` is left out there
+too. What is percent-encoded in a name is a key as it stands. Browsers send line ends as CR LF
+whatever was typed; they become LF again. Fields that begin with `_` are about the request:
 
 `_method` PATCH, PUT or DELETE · `_version` for If-Match · `_key` for Idempotency-Key ·
-`_query.NAME` a parameter of the address · `_next` the page to go on to and `_done` what to say
-there, both with `{id}` for fields of the answer · `_show` the page that shows what is told only
-once · `_file` a file, sent as the body · `_file_name` the parameter that takes its name.
+`_query.NAME` a parameter of the address · `_path.NAME` something cited, whose number stands there
+in place of {NAME} · `_next` the page to go on to and `_done` what to say there, both with `{id}`
+for fields of the answer · `_show` the page that shows what is told only once · `_file` a file,
+sent as the body · `_file_name` the parameter that takes its name.
 
 A browser that sent the form itself is shown refusals as a page; a script gets the problem as is.
 """
@@ -27,7 +28,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.forms import body_of, filled
+from app.web.forms import body_of, cited, filled
 from app.web.rendering import TEMPLATES, local_path
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -119,8 +120,17 @@ async def _translated(scope: Scope, form: FormData, about: dict[str, Any]) -> tu
     for name, header in (("_version", b"if-match"), ("_key", b"idempotency-key")):
         if about.get(name):
             headers.append((header, _header(name, str(about[name]))))
-    inner = {**scope, "method": method, "headers": headers}
+    inner = {**scope, "method": method, "headers": headers, "path": _path(scope["path"], about)}
     return inner | {"query_string": urlencode(query).encode()}, body
+
+
+def _path(path: str, about: dict[str, Any]) -> str:
+    """Put what is cited in fields where the address names them in braces."""
+    for name, value in about.items():
+        if name.startswith("_path."):
+            number = quote(cited(str(value)), safe="")
+            path = path.replace(f"{{{name.removeprefix('_path.')}}}", number)
+    return path
 
 
 def _header(name: str, value: str) -> bytes:

@@ -1,12 +1,15 @@
 """How the fields of an HTML form become the JSON body of an operation."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
 Fields = list[tuple[str, str]]
 DEEPEST = 8
+CITED = re.compile(r"\s*[A-Z]?([1-9]\d*)\b(?!\.\d)")
+"""A number as people cite it, whatever words follow it."""
 
 
 def filled(fields: Iterable[tuple[str, str]]) -> Fields:
@@ -44,7 +47,9 @@ def body_of(fields: Fields, *, keep_empty: bool) -> Any:
 
 def _put(place: dict[str, Any], name: str, value: str, *, keep_empty: bool) -> None:
     """Put one value where it belongs, as the end of its field's name says."""
-    key = name.removesuffix("[]").removesuffix("[/]").removesuffix("#")
+    key = name.removesuffix("[]").removesuffix("[/]").rstrip("#@")
+    if name.endswith("@"):
+        value = cited(value)
     if name.endswith("[]"):
         many = place.get(key)
         place[key] = [*(many if isinstance(many, list) else []), *([value] if value else [])]
@@ -56,6 +61,12 @@ def _put(place: dict[str, Any], name: str, value: str, *, keep_empty: bool) -> N
         place[key] = None
     else:
         place.pop(key, None)
+
+
+def cited(value: str) -> str:
+    """Return the number of what is cited: 17 of `C17 Small promises`; other text stays."""
+    found = CITED.match(value)
+    return found[1] if found else value
 
 
 def _scalar(value: str) -> Any:

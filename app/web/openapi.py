@@ -8,12 +8,20 @@ from fastapi.routing import APIRoute
 
 from app.errors import AppError
 from app.web.appraisal_examples import APPRAISAL_EXAMPLES
+from app.web.codebook_examples import CODEBOOK_EXAMPLES
 from app.web.document_examples import DOCUMENT_EXAMPLES
 from app.web.examples import BY_OPERATION, EXAMPLES, Json
 from app.web.screening_examples import SCREENING_EXAMPLES
 from app.web.theory_examples import THEORY_EXAMPLES
 
-PARTS = (EXAMPLES, APPRAISAL_EXAMPLES, DOCUMENT_EXAMPLES, SCREENING_EXAMPLES, THEORY_EXAMPLES)
+PARTS = (
+    EXAMPLES,
+    APPRAISAL_EXAMPLES,
+    CODEBOOK_EXAMPLES,
+    DOCUMENT_EXAMPLES,
+    SCREENING_EXAMPLES,
+    THEORY_EXAMPLES,
+)
 BODIES = {name: example for part in PARTS for name, example in part.items()}
 PROBLEM = "application/problem+json"
 DERIVED_ERRORS = ("HTTPValidationError", "ValidationError")

@@ -12,8 +12,10 @@ from urllib.parse import quote, urlsplit
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.coding.models import MemoKind
 from app.db import now
 from app.errors import AppError
+from app.history.models import Inference
 from app.web.forms import key_name
 from app.web.glossary import TERMS
 from app.web.marks import FOUND, ROLE_LETTERS, STANCE_MARKS, STATE_MARKS, gap_sentence
@@ -30,9 +32,9 @@ FOLDERS = {
     "H": "history",
     "D": "documents",
     "T": "theories",
+    "L": "links",
+    "M": "memos",
 }
-LISTS = {"L": "links", "M": "memos"}
-"""Kinds shown in a list: their address is the page of it that begins with them."""
 MOST_AUTHORS = 6
 SHADES = (1, 2, 4, 7, 12)
 """Least number of sources for each of the five shades of a matrix."""
@@ -64,8 +66,6 @@ def thing_url(slug: str, thing: str) -> str | None:
     kind, (number, _, part) = thing[:1], thing[1:].partition(".")
     if not number.isdecimal():
         return None
-    if kind in LISTS:
-        return f"/reviews/{slug}/{LISTS[kind]}?after={int(number) - 1}#{thing}"
     if kind == "R":
         return f"/reviews/{slug}/theories#{thing}"
     if kind not in FOLDERS:
@@ -153,6 +153,8 @@ GLOBALS: dict[str, Any] = {
     "STANCE_MARKS": STANCE_MARKS,
     "FOUND": FOUND,
     "thing_url": thing_url,
+    "MEMO_KINDS": tuple(MemoKind),
+    "INFERENCES": tuple(Inference),
     "user": None,
     "review": None,
     "section": None,

@@ -35,7 +35,7 @@ from app.web.source_contents import (
     settled_levels,
     stand_of,
 )
-from app.web.wishes import active, address, given, wish_of
+from app.web.wishes import active_filters, address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
@@ -71,7 +71,7 @@ def list_sources(
         wish=wish,
         rows=rows_of(session, member.review_id, found.items, material),
         total=found.total,
-        active=active(query),
+        active=active_filters(query),
         kept=[pair for pair in query if pair[0] in {"field", "theory_area", "doi", "cite_key"}],
         next=address(query, after=found.next) if found.next else None,
         kinds=list(SourceKind),

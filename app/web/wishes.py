@@ -12,6 +12,7 @@ from app.db import Schema
 
 Wish = TypeVar("Wish", bound=Schema)
 Query = list[tuple[str, str]]
+PAGING = {"after", "limit", "count"}
 
 
 def given(request: Request) -> Query:
@@ -59,13 +60,11 @@ def without(query: Query, place: int) -> str:
     return address(kept, after=None)
 
 
-PAGING = {"after", "limit", "count"}
-
-
-def active(query: Query) -> list[tuple[str, str, str]]:
+def active_filters(query: Query, ignored: Iterable[str] = PAGING) -> list[tuple[str, str, str]]:
     """Return name and value of every filter, each with the address that drops it."""
+    passed = set(ignored)
     return [
         (name, value, without(query, i))
         for i, (name, value) in enumerate(query)
-        if name not in PAGING
+        if name not in passed
     ]

@@ -24,4 +24,6 @@ WORDS: dict[str, str] = {
     "upload_waits": _("D{id} waits for you to say whose text it is"),
     "upload_done": _("{done} of {total} files sent: {waits} wait, {refused} were refused."),
     "restored": _("What you had written here and not sent is back."),
+    "ticked": _("{many} ticked"),
+    "one_ticked": _("1 ticked"),
 }

@@ -70,6 +70,8 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
         post(editor, f"{base}/concepts", wish)
     done(editor.patch(f"{base}/concepts/1", json={"parent_id": 4}, headers=ANY))
     done(editor.post(f"{base}/concepts/2/merge", json={"into_id": 1}, headers=ANY))
+    told = {"concept_id": 3, "other_id": 4, "reason": "one is a belief \N{SNOWMAN}"}
+    post(editor, f"{base}/concepts/apart", told)
     for exact in ("Trust grew slowly.", "They kept to the letter", "not in the text"):
         post(coder, f"{base}/quotes", {"source_id": 1, "exact": exact, "concepts": [1]})
     for n in range(4):
@@ -84,6 +86,8 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
     post(
         editor, f"{base}/links", {"kind": "moderates", "from_id": 3, "to_link_id": 1, "reason": "y"}
     )
+    verdict = {"verdict": "new", "reason": "r", "decided_on": "2026-03-02"}
+    post(editor, f"{base}/links/1/verdicts", verdict)
     memo = {"kind": "theory", "text": "why", "subject_kind": "C", "subject_id": 1}
     post(coder, f"{base}/memos", memo)
     proposition = {
@@ -91,7 +95,7 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
         "origin": "sources",
         "evidence": [{"quote_id": 1}],
         "grounds": [{"configuration_id": 1}, {"memo_id": 1}],
-        "verdicts": [{"verdict": "new", "reason": "r", "decided_on": "2026-03-02"}],
+        "verdicts": [verdict],
     }
     theory = {"title": "T", "stage": "initial", "propositions": [proposition]}
     post(editor, f"{base}/theories", theory)

@@ -95,6 +95,35 @@ def test_json_that_would_come_back_otherwise_goes_through_no_form() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("C17 Small promises", "17"),
+        (" K5 trust · between partners", "5"),
+        ("17", "17"),
+        ("small promises", "small promises"),
+        ("T1.3", "T1.3"),
+        ("C0", "C0"),
+    ],
+)
+def test_what_is_cited_gives_its_number(typed: str, number: str) -> None:
+    assert body([("into_id@", typed)]) == {"into_id": number}
+
+
+def test_what_is_cited_can_stand_in_the_address(world: World, browser: Browser) -> None:
+    editor = world.door("editor")
+    editor.post(f"{API}/sources", json={"title": "One"})
+    editor.post(f"{API}/concepts", json={"label": "trust"})
+    editor.post(f"{API}/quotes", json={"source_id": 1, "exact": "they trusted"})
+    form = {"_path.concept_id": "K1 trust", "_method": "PUT", "_version": "1", "_next": HOME}
+    answer = browser.post(f"{API}/quotes/1/concepts/{{concept_id}}", data=form, headers=SELF)
+    assert answer.status_code == 303
+    assert editor.get(f"{API}/quotes/1").json()["concepts"] == [1]
+    form |= {"_path.concept_id": "trust/../1"}
+    answer = browser.post(f"{API}/quotes/1/concepts/{{concept_id}}", data=form, headers=SELF)
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
     "name", ["a" + ".a" * 3000, "a..b", ".", "[]", "a[].b", "0", "a.0", "#", "?"]
 )
 def test_odd_names_do_no_harm(name: str) -> None:

@@ -13,9 +13,11 @@ from app.access.replay import ReplayingRoute
 from app.db import Schema
 from app.errors import AppError
 from app.main import create_app
+from app.synthesis.alike import Alike
 from app.synthesis.chain_parts import Chains
 from app.synthesis.flow_parts import Flow
 from app.synthesis.matrix import Matrix
+from app.synthesis.merge_preview import MergePreview
 from app.synthesis.suggestions import Suggestions
 from app.web.openapi import BODIES
 from tests.conftest import Door, World, cheap_settings
@@ -104,6 +106,7 @@ def test_every_example_belongs_to_a_schema_and_passes_its_own_rules(document: Js
     models: dict[str, Any] = {model.__name__: model for model in schemas()}
     # plain dataclasses, for there are thousands of their parts
     models |= {"Matrix": Matrix, "Chains": Chains, "Suggestions": Suggestions, "Flow": Flow}
+    models |= {"Alike": Alike, "MergePreview": MergePreview}
     assert set(BODIES) - set(document["components"]["schemas"]) == set()
     for name, example in BODIES.items():
         TypeAdapter(models[name]).validate_json(json.dumps(example))

@@ -33,6 +33,12 @@ PAGES = (
     *(f"{HOME}/chains", f"{HOME}/chains?from=K1&possible=true"),
     *(f"{HOME}/links", f"{HOME}/links?kind=feeds", f"{HOME}/theories", f"{HOME}/memos"),
     *(f"{HOME}/theories/1", f"{HOME}/check?only=quote_untied", f"{HOME}/history?kind=C&number=1"),
+    *(f"{HOME}/links/1", f"{HOME}/links/new?from_id=1", f"{HOME}/memos/1", f"{HOME}/concepts/3"),
+    *(f"{HOME}/concepts/alike", f"{HOME}/concepts/2/merge?into=K3", f"{HOME}/concepts/2/split"),
+    *(f"{HOME}/concepts?text=d&edit=2", f"{HOME}/concepts?only=once"),
+    *(f"{HOME}/configurations?sort=sources", f"{HOME}/configurations/2/evidence"),
+    *(f"{HOME}/configurations/1/evidence?n=1", f"{HOME}/configurations/1/mirror"),
+    *(f"{HOME}/configurations/{what}?ids=1&ids=2" for what in ("compare", "consolidate", "change")),
     *(f"{HOME}/history", f"{HOME}/history?kind=C", f"{HOME}/history/4", f"{HOME}/history/5"),
     *(f"{HOME}/flow", f"{HOME}/flow?origin=other&end=awaiting&stage_id=1"),
     *(f"{HOME}/history/9", f"{HOME}/sources?field=note:any&text=script"),
@@ -324,10 +330,10 @@ def test_what_is_cited_leads_to_where_it_stands(world: World, browser: Browser) 
     memo = {"kind": "theory", "text": "why", "subject_kind": "L", "subject_id": 1}
     assert world.door("coder").post(f"{world.base}/memos", json=memo).status_code == 201
     text = browser.get(f"{HOME}/memos").text
-    assert f'href="{HOME}/links?after=0#L1"' in text
-    assert '<li id="L1">' in browser.get(f"{HOME}/links?after=0").text
     assert 'id="T1.1"' in browser.get(f"{HOME}/theories/1").text
     assert '<li id="R1">' in browser.get(f"{HOME}/theories").text
+    assert f'href="{HOME}/links/1"' in text
+    assert "why" in browser.get(f"{HOME}/links/1").text
 
 
 def test_own_fields_stand_on_the_page_by_their_label(world: World, browser: Browser) -> None:

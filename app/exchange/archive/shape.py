@@ -40,6 +40,8 @@ NAMES = {
     "evidence_element": "elements",
     "consolidation": "members",
     "link_refusal": "refusals",
+    "link_verdict": "verdicts",
+    "concept_apart": "apart",
     "recommendation_ground": "configurations",
 }
 """Names of files and lists where the plural of the table's name would not be the field's word."""

@@ -61,9 +61,9 @@ export const showProblem = (form, problem) => {
   const left = [];
   let first = null;
   for (const { field: path, message } of problem.errors ?? []) {
-    const name = path.replace(/^(body|query)\./, "");
+    const name = path.replace(/^(body|query|path)\./, "");
     const field = [...form.elements].find(
-      (other) => other.name && other.type !== "hidden" && other.name.replace(/^_query\./, "").replace(/[[\]/?#]+$/, "") === name,
+      (other) => other.name && other.type !== "hidden" && other.name.replace(/^_(query|path)\./, "").replace(/[[\]/?#@!]+$/, "") === name,
     );
     if (!field) {
       left.push(`${name}: ${message}`);
@@ -141,8 +141,10 @@ const welcome = (root) => {
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const asked = detail.requestConfig?.elt;
   if (asked && !asked.closest("form, a")) return; // a part that renews itself takes no focus
-  const place = document.getElementById(focused) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
-  place?.focus({ preventScroll: true });
+  if (!detail.target || detail.target.id === "main") { // nor does a part of a page
+    const place = document.getElementById(focused) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
+    place?.focus({ preventScroll: true });
+  }
   document.dispatchEvent(new Event("fresh")); // for modules that look after parts of the page
   welcome(document);
 });
