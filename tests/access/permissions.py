@@ -87,6 +87,8 @@ EXPECTED: dict[str, str] = {
     f"GET {R}/documents/{{number}}": "reader",
     f"GET {R}/documents/{{number}}/text": "reader",
     f"GET {R}/documents/{{number}}/passages": "reader",
+    f"GET {R}/documents/{{number}}/pages": "reader",
+    f"GET {R}/documents/{{number}}/pages/{{page}}": "reader",
     f"GET {R}/documents/{{number}}/boundaries": "reader",
     f"GET {R}/documents/{{number}}/turns": "reader",
     f"PUT {R}/documents/{{number}}/speakers": "coder",
@@ -252,6 +254,9 @@ EXPECTED: dict[str, str] = {
     f"GET {P}/sources": "reader",
     f"GET {P}/sources/{{number}}": "reader",
     f"GET {P}/documents/{{number}}": "reader",
+    f"GET {P}/documents/{{number}}/pdf": "reader",
+    f"GET {P}/configurations/new": "coder",
+    f"GET {P}/configurations/{{number}}/edit": "coder",
     f"GET {P}/concepts": "reader",
     f"GET {P}/concepts/{{number}}": "reader",
 }
