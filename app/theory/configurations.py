@@ -206,7 +206,8 @@ def _elements(place: str, wish: ConfigurationCreate, template: Template) -> _Slo
         message = f"at most {MOST_ELEMENTS} elements; split the configuration"
         refuse([FieldProblem(f"{place}elements", message)])
     slots: _Slots = []
-    last, taken = 0, set[int]()
+    last = max((element.n or 0 for _, element in given), default=0) if read else 0
+    taken = set[int]()
     for at, element in read + given:
         n = element.n or last + 1
         if n in taken or n > MOST_ELEMENTS:
@@ -265,7 +266,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     roles = values.get("roles_not_reported")
     if roles is None:
         return values
-    return values | {"roles_not_reported": [role.value for role in dict.fromkeys(roles)]}
+    return values | {"roles_not_reported": [role.value for role in dict.fromkeys(roles)] or None}
 
 
 def _insert_elements(

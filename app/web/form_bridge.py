@@ -2,9 +2,10 @@
 
 A form posts to the address of the operation. Its fields become the JSON body: `title`,
 `elements.0.wording` for what is nested, `concepts[]` for lists. A field ending in `?` counts only
-where something else of its group was filled in, one ending in `#` is a number or truth value. An
-empty field is left out, or null where something is changed. Browsers send line ends as CR LF
-whatever was typed; they become LF again. Fields that begin with `_` are about the request:
+where something else of its group was filled in, else the group is left out; one ending in `#` is a
+number or truth value. An empty field is left out, or null where something is changed. Browsers send
+line ends as CR LF whatever was typed; they become LF again. Fields that begin with `_` are about
+the request:
 
 `_method` PATCH, PUT or DELETE · `_version` for If-Match · `_key` for Idempotency-Key ·
 `_query.NAME` a parameter of the address · `_next` the page to go on to and `_done` what to say

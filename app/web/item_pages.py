@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from app.access.identity import IdPath, Reading
+from app.access.policy import Right, may, may_change
 from app.coding.models import Quote
 from app.coding.quotes import read_quotes, select_quotes
 from app.coding.schemas import QuoteFilter
@@ -64,6 +65,7 @@ def list_configurations(
         kinds=list(ConfigurationKind),
         statuses=list(ConfigurationStatus),
         stances=list(Stance),
+        may_compose=may(member.role, Right.CODE),
         names=labels(
             session,
             member.review_id,
@@ -98,6 +100,7 @@ def show_configuration(number: IdPath, member: Reading, session: SessionDep) -> 
         sources=sources_of(session, member.review_id, numbers),
         links=links_of(session, member.review_id, number),
         coder=user_name(session, found.created_by),
+        may_compose=may_change(member.role, member.user.id, found.created_by),
     )
 
 

@@ -10,6 +10,7 @@ from app.db import SessionDep
 from app.errors import AppError
 from app.web import (
     chain_pages,
+    composer_pages,
     flow_pages,
     history_pages,
     item_pages,
@@ -61,6 +62,7 @@ PARTS = (
     chain_pages,
     reading_pages,
     flow_pages,
+    composer_pages,
     item_pages,
     programme_pages,
     history_pages,
