@@ -15,11 +15,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.browser.conftest import REVIEW
 from tests.coding.typesetting import paper, sentences
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
+REVIEW = "/reviews/printed"
 API = f"/api/v1{REVIEW}"
 TITLES = iter(f"Printed {n}" for n in range(100))
 
@@ -66,6 +66,8 @@ def words_of(page: pypdfium2.PdfPage) -> Iterator[Word]:
 
 
 def upload(page: Page, content: bytes) -> int:
+    """Put a paper into a review of its own; return the number of the document."""
+    page.request.post("/api/v1/reviews", data={"slug": "printed", "title": "Printed"})
     source = page.request.post(f"{API}/sources", data={"title": next(TITLES)}).json()["id"]
     made = page.request.post(
         f"{API}/sources/{source}/documents?file_name=paper.pdf",

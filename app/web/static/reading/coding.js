@@ -90,15 +90,20 @@ const showSentence = (form) => {
 };
 
 /** Open the form of an action; resolves to what came of it, or to null when it was put off. */
-export const open = async (action, passage) => {
+export const open = (action, passage) => {
   const dialog = document.getElementById(`dialog-${action}`);
-  if (!dialog) return null;
+  if (!dialog) return Promise.resolve(null);
   const form = dialog.querySelector("form");
   const problem = form.querySelector(".problem");
   form.reset();
   problem.textContent = "";
   drafts.restore(action, form, passage);
-  form.querySelector("[data-passage]").textContent = await wordsOf(passage);
+  const shown = form.querySelector("[data-passage]");
+  shown.textContent = "…";
+  wordsOf(passage).then(
+    (words) => (shown.textContent = words),
+    (error) => (problem.textContent = error.message),
+  );
   prepare(action, form);
   showSentence(form);
   form.oninput = (event) => {

@@ -176,14 +176,20 @@ export const deskOf = (view) => {
     "?": () => document.getElementById("dialog-keys").showModal(),
   };
 
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    if (event.target.closest("input, textarea, select")) return;
-    const doing = KEYS[event.key.toLowerCase()];
-    if (!doing) return;
-    event.preventDefault();
-    doing(event);
-  });
+  // Before keys that mean something on every page.
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+      if (event.target.closest?.("input, textarea, select")) return;
+      const doing = KEYS[event.key.toLowerCase()];
+      if (!doing) return;
+      event.preventDefault();
+      event.stopPropagation();
+      doing(event);
+    },
+    true,
+  );
 
   bar?.addEventListener("mousedown", (event) => event.preventDefault());
   bar?.addEventListener("click", (event) => {

@@ -65,5 +65,5 @@ export const offerElements = (form) => {
   form.querySelector("[data-about]").hidden = !elements.length;
   form
     .querySelector("[data-elements]")
-    .replaceChildren(...elements.map((e) => choice("checkbox", "elements", e.n, e.role, e.wording, false)));
+    .replaceChildren(...elements.map((e) => choice("checkbox", "about", e.n, e.role, e.wording, false)));
 };
