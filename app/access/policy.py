@@ -74,6 +74,12 @@ def require_change(role: MemberRole, user_id: int, author_id: int | None) -> Non
     require(role, Right.CHANGE_OWN if own else Right.CHANGE_ANY)
 
 
+def may_change(role: MemberRole, user_id: int, author_id: int | None) -> bool:
+    """Say whether `require_change` would let it pass, so that nothing else is offered."""
+    own = author_id is not None and author_id == user_id
+    return may(role, Right.CHANGE_OWN if own else Right.CHANGE_ANY)
+
+
 KIND_RIGHTS: dict[str, Right] = {
     "review": Right.MEMBERS,
     "W": Right.IMPORT,

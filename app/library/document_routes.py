@@ -16,6 +16,8 @@ from app.library.document_schemas import (
     Boundaries,
     DocumentFilter,
     MatchRead,
+    PageFrame,
+    PageWords,
     PassagePlace,
     PassageWish,
 )
@@ -28,7 +30,7 @@ from app.library.documents import (
 from app.library.extraction import bounds_of
 from app.library.files import find_file
 from app.library.models import Document, Source
-from app.library.passages import divide, place_passage
+from app.library.passages import divide, page_frames, page_words, place_passage
 from app.library.pseudonym_schemas import TurnRead
 from app.library.schemas import DocumentRead, DocumentText, Stretch
 from app.library.transcripts import Turn, turns_of
@@ -93,6 +95,24 @@ def read_passage(
     """Show a passage on its pages: which, what they are called, and rectangles in points."""
     document = load(session, Document, member.review_id, number)
     return place_passage(document, wish, settings.files_dir, bounds_of(settings))
+
+
+@router.get("/documents/{number}/pages")
+def list_pages(
+    number: IdPath, member: Reading, session: SessionDep, settings: SettingsDep
+) -> list[PageFrame]:
+    """List the pages with the stretch of text on each, and of a PDF how they lie."""
+    document = load(session, Document, member.review_id, number)
+    return page_frames(document, settings.files_dir, bounds_of(settings))
+
+
+@router.get("/documents/{number}/pages/{page}")
+def read_page(
+    number: IdPath, page: IdPath, member: Reading, session: SessionDep, settings: SettingsDep
+) -> PageWords:
+    """Read the text of a page, and of a PDF where each of its words stands."""
+    document = load(session, Document, member.review_id, number)
+    return page_words(document, page, settings.files_dir, bounds_of(settings))
 
 
 @router.get("/documents/{number}/boundaries")

@@ -11,6 +11,7 @@ MOST_PLACED = 200_000
 """Code points of a passage whose place is asked for."""
 Span = tuple[int, int]
 Rectangle = tuple[float, float, float, float]
+PlacedWord = tuple[int, int, float, float, float, float]
 
 
 class PassageWish(Schema):
@@ -44,6 +45,29 @@ class PassagePlace(Schema):
     start: int | None
     end: int | None
     pages: list[PagePlace] = Field(default_factory=list)
+
+
+class PageFrame(Schema):
+    """A page of a document: what it is called, the text on it, and how it lies."""
+
+    page: int
+    """Counted from 1."""
+    label: str
+    """What the page is called in print."""
+    start: int
+    end: int
+    box: Rectangle | None = None
+    """Left, bottom, right, top in points; null where no places are known."""
+    rotation: int = 0
+    """Degrees clockwise by which the page is turned for reading."""
+
+
+class PageWords(PageFrame):
+    """The words of a page in text order, and where each stands, whichever way it is turned."""
+
+    text: str
+    words: list[PlacedWord] = Field(default_factory=list)
+    """Start and end in code points, then left, bottom, right, top in points."""
 
 
 class BoundaryWish(Stretch):

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from app.errors import FieldProblem, InvalidError
+from app.errors import FieldProblem, InvalidError, NotFoundError
 from app.library.boundaries import Span, paragraph_spans, sentence_spans, setting_of
 from app.library.document_schemas import (
     MOST_PLACED,
     Boundaries,
+    PageFrame,
     PagePlace,
+    PageWords,
     PassagePlace,
     PassageWish,
+    PlacedWord,
     Rectangle,
 )
 from app.library.extraction import Bounds
@@ -56,6 +59,49 @@ def place_passage(
                 page.rectangles = _rectangles(layout, number, start - first, end - first)
             place.pages.append(page)
     return place
+
+
+def page_frames(document: Document, folder: Path, bounds: Bounds) -> list[PageFrame]:
+    """Return the pages of a document, of a PDF with their boxes; none where pages are unknown."""
+    layout = find_layout(folder, document, bounds)
+    return [] if layout is None and document.page_breaks is None else _frames(document, layout)
+
+
+def page_words(document: Document, page: int, folder: Path, bounds: Bounds) -> PageWords:
+    """Return the words of a page, counted from 1, with where they stand if that is known.
+
+    Raises `NotFoundError` when there is no such page.
+    """
+    layout = find_layout(folder, document, bounds)
+    frames = _frames(document, layout)
+    if page > len(frames):
+        raise NotFoundError(f"D{document.id} has {len(frames)} pages; there is no page {page}.")
+    frame = frames[page - 1]
+    words: list[PlacedWord] = []
+    if layout and page <= len(layout.frames):
+        rows = layout.words[:, layout.firsts[page - 1] : layout.firsts[page]].T.tolist()
+        words = [
+            (
+                frame.start + first,
+                frame.start + last,
+                *(edge / TENTHS for edge in (left, bottom, right, top)),
+            )
+            for first, last, left, right, bottom, top in rows
+        ]
+    text = document.text[frame.start : frame.end]
+    return PageWords(**frame.model_dump(), text=text, words=words)
+
+
+def _frames(document: Document, layout: Layout | None) -> list[PageFrame]:
+    edges = [0, *(document.page_breaks or ()), len(document.text)]
+    frames = [
+        PageFrame(page=n, label=page_label(document, n), start=start, end=end)
+        for n, (start, end) in enumerate(pairwise(edges), start=1)
+    ]
+    if layout:
+        for frame, (left, bottom, right, top, turn) in zip(frames, layout.frames, strict=False):
+            frame.box, frame.rotation = (left, bottom, right, top), int(turn)
+    return frames
 
 
 def page_label(document: Document, page: int) -> str:

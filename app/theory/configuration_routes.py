@@ -23,7 +23,6 @@ from app.history.reading import load
 from app.theory.configurations import (
     add_configuration,
     add_configurations,
-    change_configuration,
     delete_configuration,
     read_notation,
     retie_evidence,
@@ -35,6 +34,7 @@ from app.theory.elements import add_element, change_element, find_element, remov
 from app.theory.evidence import read_evidence
 from app.theory.models import Configuration, Element
 from app.theory.queries import read_configuration, summaries, vocabulary_words
+from app.theory.revising import revise_configuration
 from app.theory.schemas import (
     ConfigurationBulk,
     ConfigurationCreate,
@@ -122,8 +122,8 @@ def update_configuration(
     session: SessionDep,
     response: Response,
 ) -> ConfigurationRead:
-    """Change what is said of a configuration as a whole."""
-    change_configuration(session, configuration, body)
+    """Change what is said of a configuration as a whole, and with `elements` all its elements."""
+    revise_configuration(session, member, configuration, body)
     return _answer(session, member, configuration, response)
 
 
@@ -152,10 +152,14 @@ def put_members(
     status_code=status.HTTP_201_CREATED,
 )
 def create_element(
-    body: ElementCreate, configuration: Own, session: SessionDep, response: Response
+    body: ElementCreate,
+    configuration: Own,
+    member: Changing,
+    session: SessionDep,
+    response: Response,
 ) -> Element:
     """Add an element."""
-    element = add_element(session, configuration, body)
+    element = add_element(session, member, configuration, body)
     tag(response, configuration.version)
     return element
 

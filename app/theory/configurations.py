@@ -17,6 +17,7 @@ from app.theory.elements import mechanism_problems, restate, settle_concepts, te
 from app.theory.evidence import Tie, add_evidence, change_evidence, remove_evidence
 from app.theory.link_models import ConfigurationLink
 from app.theory.models import Configuration, Consolidation, Element, Evidence, EvidenceElement
+from app.theory.naming import name_concepts
 from app.theory.notation import NotationError, parse_notation
 from app.theory.programme_models import Ground, RecommendationGround
 from app.theory.references import References, assign, listed, refuse
@@ -25,7 +26,7 @@ from app.theory.schemas import (
     ConfigurationCreate,
     ConfigurationFields,
     ConfigurationUpdate,
-    ElementCreate,
+    ElementPlaced,
     EvidenceCreate,
     EvidenceUpdate,
     MemberWish,
@@ -35,6 +36,7 @@ from app.theory.vocabulary import ConfigurationKind, Template
 from app.theory.wording import Words
 
 MOST_ELEMENTS = 200
+_TOO_FAR = f"a number up to {MOST_ELEMENTS}, or none"
 AFTER_UNDO.append(refuse_breaches)
 _WHOLE = tuple(ConfigurationFields.model_fields)
 
@@ -57,8 +59,11 @@ def add_configuration(session: Session, member: Member, wish: ConfigurationCreat
 def change_configuration(
     session: Session, configuration: Configuration, wish: ConfigurationUpdate
 ) -> Configuration:
-    """Change what is said of a configuration as a whole; null empties a field."""
-    values = _plain(wish.model_dump(exclude_unset=True))
+    """Change what is said of a configuration as a whole; null empties a field.
+
+    The caller restates it.
+    """
+    values = _plain(wish.model_dump(exclude_unset=True, include=set(_WHOLE)))
     kind = values.get("kind", configuration.kind)
     if kind is not configuration.kind:
         _refuse_kind(session, configuration)
@@ -68,7 +73,8 @@ def change_configuration(
             session, configuration.review_id, FieldSubject.CONFIGURATION, [patch]
         )
     assign(configuration, values)
-    return restate(session, configuration)
+    session.flush()
+    return configuration
 
 
 def set_members(
@@ -147,6 +153,7 @@ def _add(
     template = Template(member.review.template)
     slots = [_elements(place, wish, wish.template or template) for place, wish in wishes]
     flat = [(place, values) for elements in slots for place, _, values in elements]
+    name_concepts(session, member, flat)
     settle_concepts(session, member.review_id, flat)
     refuse([problem for elements in slots for problem in _mechanisms(elements)])
     wishes = _with_fields(session, member.review_id, wishes)
@@ -191,17 +198,25 @@ _Slots = list[tuple[str, int, dict[str, Any]]]
 def _elements(place: str, wish: ConfigurationCreate, template: Template) -> _Slots:
     """Return place, n and columns of each new element, those of the notation first."""
     read = [
-        (f"{place}notation.", ElementCreate(role=slot.role, wording=slot.wording))
+        (f"{place}notation.", ElementPlaced(role=slot.role, wording=slot.wording))
         for slot in read_notation(wish.notation, template, f"{place}notation")
     ]
     given = [(f"{place}elements.{i}.", element) for i, element in enumerate(wish.elements)]
     if len(read) + len(given) > MOST_ELEMENTS:
         message = f"at most {MOST_ELEMENTS} elements; split the configuration"
         refuse([FieldProblem(f"{place}elements", message)])
-    return [
-        (at, n, {"n": n, **element.model_dump()})
-        for n, (at, element) in enumerate(read + given, start=1)
-    ]
+    slots: _Slots = []
+    last = max((element.n or 0 for _, element in given), default=0) if read else 0
+    taken = set[int]()
+    for at, element in read + given:
+        n = element.n or last + 1
+        if n in taken or n > MOST_ELEMENTS:
+            message = f"an element {n} was given before" if n in taken else _TOO_FAR
+            refuse([FieldProblem(f"{at}n", message)])
+        last = max(last, n)
+        taken.add(n)
+        slots.append((at, n, element.model_dump() | {"n": n}))
+    return slots
 
 
 def read_notation(text: str | None, template: Template, place: str) -> Sequence[Any]:
@@ -235,7 +250,7 @@ def _configuration(
         review_id=member.review_id,
         id=number,
         **values | {"template": template},
-        last_element=len(elements),
+        last_element=max((n for _, n, _ in elements), default=0),
         last_evidence=0,
         created_by=member.user.id,
         version=1,
@@ -251,7 +266,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     roles = values.get("roles_not_reported")
     if roles is None:
         return values
-    return values | {"roles_not_reported": [role.value for role in dict.fromkeys(roles)]}
+    return values | {"roles_not_reported": [role.value for role in dict.fromkeys(roles)] or None}
 
 
 def _insert_elements(

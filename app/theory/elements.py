@@ -6,6 +6,7 @@ from typing import Any, cast
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.access.identity import Member
 from app.coding.models import Concept, ConceptDefinition
 from app.db import next_part, search_key
 from app.errors import FieldProblem, NotFoundError, StillInUseError
@@ -13,6 +14,7 @@ from app.history.reading import batched
 from app.history.recording import delete_many
 from app.theory.link_models import ConfigurationLink
 from app.theory.models import Configuration, Element, EvidenceElement
+from app.theory.naming import name_concepts
 from app.theory.references import References, assign, listed, refuse
 from app.theory.refusals import drop_refusals
 from app.theory.schemas import ElementCreate, ElementUpdate
@@ -56,21 +58,33 @@ def find_element(session: Session, configuration: Configuration, n: int) -> Elem
     return found
 
 
-def add_element(session: Session, configuration: Configuration, wish: ElementCreate) -> Element:
+def add_element(
+    session: Session, member: Member, configuration: Configuration, wish: ElementCreate
+) -> Element:
     """Add an element under the next n; 422 names a concept, definition or mechanism not there."""
     values = wish.model_dump()
-    settle_concepts(session, configuration.review_id, [("", values)])
+    name_concepts(session, member, [("", values)])
+    values["n"] = next_part(configuration, "last_element")
+    element = insert_element(session, configuration, values, "")
+    restate(session, configuration)
+    return element
+
+
+def insert_element(
+    session: Session, configuration: Configuration, values: dict[str, Any], place: str
+) -> Element:
+    """Add an element of these columns; the caller counts and restates."""
+    settle_concepts(session, configuration.review_id, [(place, values)])
     roles = {element.n: element.role for element in elements_of(session, configuration)}
-    refuse(mechanism_problems(values, roles, ""))
+    refuse(mechanism_problems(values, roles, place))
     element = Element(
         review_id=configuration.review_id,
         configuration_id=configuration.id,
-        n=next_part(configuration, "last_element"),
-        wording_key=search_key(wish.wording),
+        wording_key=search_key(values["wording"]),
         **values,
     )
     session.add(element)
-    restate(session, configuration)
+    session.flush()
     return element
 
 
@@ -78,24 +92,42 @@ def change_element(
     session: Session, configuration: Configuration, element: Element, wish: ElementUpdate
 ) -> Element:
     """Change fields of an element; another concept brings its newest definition."""
-    values = wish.model_dump(exclude_unset=True)
-    if "concept_id" in values and values["concept_id"] != element.concept_id:
-        values.setdefault("definition_n", None)
-    if values.keys() & {"concept_id", "definition_n"}:
-        values.setdefault("concept_id", element.concept_id)
-        settle_concepts(session, configuration.review_id, [("", values)])
-    after = {"role": element.role, "mechanism_n": element.mechanism_n} | values
-    roles = {row.n: row.role for row in elements_of(session, configuration)}
-    refuse(mechanism_problems({**after, "n": element.n}, roles | {element.n: after["role"]}, ""))
-    if after["role"] is not element.role:
-        _refuse_role_in_use(session, configuration, element, after["role"])
-    assign(element, values | {"wording_key": search_key(values.get("wording", element.wording))})
-    session.flush()
+    amend_element(session, configuration, element, wish.model_dump(exclude_unset=True), "")
     restate(session, configuration)
     return element
 
 
+def amend_element(
+    session: Session,
+    configuration: Configuration,
+    element: Element,
+    values: dict[str, Any],
+    place: str,
+) -> None:
+    """Set columns of an element; the caller restates the configuration."""
+    if values.get("concept_id", 0) == element.concept_id:
+        del values["concept_id"]  # the same: it keeps the definition it was coded under
+    if "concept_id" in values:
+        values.setdefault("definition_n", None)
+    if values.keys() & {"concept_id", "definition_n"}:
+        values.setdefault("concept_id", element.concept_id)
+        settle_concepts(session, configuration.review_id, [(place, values)])
+    after = {"role": element.role, "mechanism_n": element.mechanism_n} | values
+    roles = {row.n: row.role for row in elements_of(session, configuration)}
+    refuse(mechanism_problems({**after, "n": element.n}, roles | {element.n: after["role"]}, place))
+    if after["role"] is not element.role:
+        _refuse_role_in_use(session, configuration, element, after["role"])
+    assign(element, values | {"wording_key": search_key(values.get("wording", element.wording))})
+    session.flush()
+
+
 def remove_element(session: Session, configuration: Configuration, element: Element) -> None:
+    """Remove an element and raise the version."""
+    drop_element(session, configuration, element)
+    restate(session, configuration)
+
+
+def drop_element(session: Session, configuration: Configuration, element: Element) -> None:
     """Remove an element, its refused links, and its part in evidence about several elements.
 
     Raises `StillInUseError` (409) naming evidence about it alone, links that start or end at it,
@@ -121,7 +153,6 @@ def remove_element(session: Session, configuration: Configuration, element: Elem
     drop_refusals(session, configuration.review_id, configuration.id, element.n)
     session.delete(element)
     session.flush()
-    restate(session, configuration)
 
 
 def mechanism_problems(

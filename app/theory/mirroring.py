@@ -11,7 +11,7 @@ from app.theory.elements import elements_of
 from app.theory.link_schemas import LinkCreate
 from app.theory.links import add_link
 from app.theory.models import Configuration, Element
-from app.theory.schemas import ConfigurationCreate, ElementCreate, MirrorWish
+from app.theory.schemas import ConfigurationCreate, ElementPlaced, MirrorWish
 from app.theory.vocabulary import ConfigurationKind, LinkKind, Role, State
 
 OPPOSITES: dict[State, State] = {
@@ -28,7 +28,7 @@ TURNED = frozenset(Role) - {Role.ACTOR}
 """Roles whose state is turned round; who it happens to stays."""
 
 
-def mirrored(session: Session, configuration: Configuration) -> list[ElementCreate]:
+def mirrored(session: Session, configuration: Configuration) -> list[ElementPlaced]:
     """Return the elements of the mirror image, in the words of the codebook where it has some."""
     labels: dict[int | None, str] = {}
     elements = elements_of(session, configuration)
@@ -39,14 +39,14 @@ def mirrored(session: Session, configuration: Configuration) -> list[ElementCrea
     return [_turned(element, labels.get(element.concept_id), elements) for element in elements]
 
 
-def _turned(element: Element, label: str | None, elements: Sequence[Element]) -> ElementCreate:
+def _turned(element: Element, label: str | None, elements: Sequence[Element]) -> ElementPlaced:
     is_turned = element.role in TURNED
     state = OPPOSITES.get(element.state, element.state) if is_turned else element.state
     wording = element.wording
     if is_turned and state is not element.state:
         wording = f"{state.value} {label}" if label else f"not: {element.wording}"
     at = {row.n: i for i, row in enumerate(elements, start=1)}
-    return ElementCreate(
+    return ElementPlaced(
         role=element.role,
         wording=wording,
         concept_id=element.concept_id,

@@ -55,6 +55,23 @@ class ElementFields(Schema):
 class ElementCreate(ElementFields):
     """A new element."""
 
+    concept: Line | None = None
+    """Instead of `concept_id`: K17, a label or an alias; other words make a new concept."""
+
+    @model_validator(mode="after")
+    def _names_one_concept(self) -> Self:
+        if self.concept is not None and self.concept_id is not None:
+            raise ValueError("give one of concept and concept_id")
+        return self
+
+
+class ElementPlaced(ElementCreate):
+    """An element of a whole configuration, under its number."""
+
+    n: PartNumber | None = None
+    """In a new configuration by default counted on from 1, in the order given; in a change the
+    element of that number, or a new one that is to have it."""
+
 
 class ElementUpdate(ElementFields):
     """What to change of an element (JSON merge patch)."""
@@ -108,6 +125,25 @@ class EvidenceCreate(EvidenceBody):
 
 class EvidencePatch(EvidenceFields):
     """What to change of a piece of evidence (JSON merge patch)."""
+
+
+class EvidencePlaced(EvidencePatch):
+    """A piece of evidence among all of a configuration: with `n` one there is, else a new one."""
+
+    n: PartNumber | None = None
+    quote_id: Id | None = None
+    quote: QuoteCreate | None = None
+    source_id: Id | None = None
+    elements: list[PartNumber] = Field(default_factory=list, max_length=200)
+
+    @model_validator(mode="after")
+    def _is_new_or_there(self) -> Self:
+        given = [self.quote_id, self.quote, self.source_id]
+        if sum(value is not None for value in given) != (self.n is None):
+            raise ValueError(
+                "new evidence names one of quote_id, quote, source_id; what has an n keeps its own"
+            )
+        return self
 
 
 class EvidenceUpdate(EvidencePatch):
@@ -172,15 +208,21 @@ class ConfigurationCreate(ConfigurationFields):
 
     notation: Prose | None = None
     """Inline notation, `… (C), … (M), … (O)`, read into elements before those of `elements`."""
-    elements: list[ElementCreate] = Field(default_factory=list, max_length=200)
+    elements: list[ElementPlaced] = Field(default_factory=list, max_length=200)
     evidence: list[EvidenceCreate] = Field(default_factory=list, max_length=500)
     members: list[MemberWish] = Field(default_factory=list, max_length=2_000)
 
 
 class ConfigurationUpdate(ConfigurationFields):
-    """What to change of a configuration (JSON merge patch)."""
+    """What to change of a configuration (JSON merge patch).
+
+    `elements` and `evidence`, where they are given, are all there is to be: what has the `n` of a
+    stored part changes it, what has none of these is new, and stored parts left out are removed.
+    """
 
     template: Template = Template.CMO
+    elements: list[ElementPlaced] = Field(default_factory=list, max_length=200)
+    evidence: list[EvidencePlaced] = Field(default_factory=list, max_length=500)
 
 
 class ConfigurationBulk(Schema):

@@ -11,6 +11,14 @@ MATCH = {
     "reasons": ["its first pages have the DOI", "the title stands at its beginning"],
     "is_certain": True,
 }
+FRAME = {
+    "page": 2,
+    "label": "214",
+    "start": 806,
+    "end": 838,
+    "box": [0, 0, 595.28, 841.89],
+    "rotation": 0,
+}
 DOCUMENT_EXAMPLES: dict[str, Any] = {
     "PassagePlace": {
         **PLACE,
@@ -24,6 +32,18 @@ DOCUMENT_EXAMPLES: dict[str, Any] = {
                 "rotation": 0,
                 "rectangles": [[72.0, 703.3, 188.1, 717.3]],
             }
+        ],
+    },
+    "PageFrame": FRAME,
+    "PageWords": {
+        **FRAME,
+        "text": "After small early targets, trust",
+        "words": [
+            [806, 811, 42.0, 703.3, 69.4, 717.3],
+            [812, 817, 72.0, 703.3, 103.2, 717.3],
+            [818, 823, 106.4, 703.3, 137.7, 717.3],
+            [824, 832, 140.8, 703.3, 190.2, 717.3],
+            [833, 838, 193.1, 703.3, 220.0, 717.3],
         ],
     },
     "ArrivalRead": {"document": DOCUMENT, "is_attached": True, "matches": [MATCH]},

@@ -13,13 +13,17 @@ CITED = re.compile(r"\s*[A-Z]?([1-9]\d*)\b(?!\.\d)")
 
 
 def filled(fields: Iterable[tuple[str, str]]) -> Fields:
-    """Write line ends as LF, and drop what counts only beside something that was filled in."""
+    """Write line ends as LF, and drop what counts only beside something that was filled in.
+
+    Where nothing else was filled in, its group goes as a whole: a row left empty is no row.
+    """
     given = [(name, value.replace("\r\n", "\n")) for name, value in fields]
     groups = {_group(name) for name, value in given if value and not name.endswith("?")}
+    empty = {_group(name) for name, _ in given if name.endswith("?")} - groups
     return [
         (name.removesuffix("?"), value)
         for name, value in given
-        if not name.endswith("?") or _group(name) in groups
+        if _group(name) not in empty or not (_group(name) or name.endswith("?"))
     ]
 
 

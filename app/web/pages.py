@@ -13,6 +13,7 @@ from app.web import (
     check_pages,
     choice_pages,
     codebook_pages,
+    composer_pages,
     configuration_pages,
     document_pages,
     duplicate_pages,
@@ -92,6 +93,7 @@ PARTS = (
     quote_pages,
     link_pages,
     memo_pages,
+    composer_pages,
     history_pages,
 )
 ROUTERS = (router, *(part.router for part in PARTS))

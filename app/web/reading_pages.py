@@ -1,23 +1,30 @@
-"""Reading and coding: a text with what is coded in it beside it."""
+"""Reading and coding: a text, or its pages as printed, with what is coded in it beside it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
 
-from app.access.identity import IdPath, Reading
-from app.access.policy import Right, may
-from app.db import SessionDep
-from app.errors import ConflictError
+from app.access.identity import IdPath, Member, Reading, SettingsDep
+from app.access.policy import Right, may, may_change
+from app.db import MAX_NUMBER, SessionDep
+from app.errors import ConflictError, NotFoundError
+from app.history.models import Inference
 from app.history.reading import load
 from app.library.boundaries import setting_of
+from app.library.extraction import bounds_of
+from app.library.layout import PDF
 from app.library.models import Document, Source
-from app.theory.vocabulary import TEMPLATE_ROLES, Stance, State, Template
-from app.web.coded import Coded, coded_in
+from app.library.passages import page_frames
+from app.theory.vocabulary import TEMPLATE_ROLES, Basis, Stance, State, Template
+from app.web.coded import Coded, coded_in, marks_of
 from app.web.framing import in_review
-from app.web.reading import Mark, lay_out, parts_of
+from app.web.reading import lay_out, parts_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
+
+QuoteWish = Annotated[int | None, Query(ge=1, le=MAX_NUMBER)]
 
 
 @router.get("/documents/{number}")
@@ -26,44 +33,86 @@ def read_document(
     member: Reading,
     session: SessionDep,
     part: Annotated[int | None, Query(ge=1, le=10_000)] = None,
-    quote: Annotated[int | None, Query(ge=1)] = None,
+    quote: QuoteWish = None,
+    at: Annotated[int | None, Query(ge=0, le=MAX_NUMBER)] = None,
 ) -> HTMLResponse:
-    """Show a part of a text, the one that holds a quote where one is named, ready to be coded."""
-    document = load(session, Document, member.review_id, number)
-    if document.source_id is None:
-        raise ConflictError(f"D{number} waits for a person to say which source it is of.")
+    """Show a part of a text, the one of a quote or position if one is named, ready to be coded."""
+    document = _document(session, member, number)
     coded = coded_in(session, member.review_id, document.id)
     parts = parts_of(document.text, setting_of(document.extractor))
     places = {c.quote.id: c.quote.start_at for c in coded}
-    wanted = part or _part_of(places.get(quote) if quote else None, [p[0][0] for p in parts if p])
+    position = places.get(quote) if quote else at
+    wanted = part or _part_of(position, [p[0][0] for p in parts if p])
     here = min(wanted, len(parts))
-    marks = _marks(coded)
+    marks = marks_of(coded)
     return in_review(
         session,
         member,
         "reading.html",
         "sources",
-        document=document,
-        source=load(session, Source, member.review_id, document.source_id),
         paragraphs=lay_out(document.text, parts[here - 1], document.page_breaks, marks),
         part=here,
         parts=len(parts),
-        coded=coded,
-        may_code=may(member.role, Right.CODE),
-        stances=list(Stance),
-        states=list(State),
-        slots=TEMPLATE_ROLES[Template(member.review.template)],
+        address=f"?part={here}" if part else "",
+        **_beside(session, member, document, coded),
     )
+
+
+@router.get("/documents/{number}/pdf")
+def read_printed(
+    number: IdPath, member: Reading, session: SessionDep, settings: SettingsDep
+) -> HTMLResponse:
+    """Show the pages of a PDF as printed; a script draws them and what is coded over them."""
+    document = _document(session, member, number)
+    if document.media_type != PDF:
+        raise NotFoundError(
+            f"D{number} is no PDF and has no printed pages; read its text at "
+            f"/reviews/{member.review.slug}/documents/{number}."
+        )
+    frames = page_frames(document, settings.files_dir, bounds_of(settings))
+    coded = coded_in(session, member.review_id, document.id)
+    marks = [(m.number, m.start, m.end, m.found) for m in marks_of(coded)]
+    return in_review(
+        session,
+        member,
+        "printed.html",
+        "sources",
+        frames=[frame.model_dump() for frame in frames],
+        marks=marks,
+        address="/pdf",
+        **_beside(session, member, document, coded),
+    )
+
+
+def _document(session: Session, member: Member, number: int) -> Document:
+    document = load(session, Document, member.review_id, number)
+    if document.source_id is None:
+        raise ConflictError(f"D{number} waits for a person to say which source it is of.")
+    return document
+
+
+def _beside(
+    session: Session, member: Member, document: Document, coded: list[Coded]
+) -> dict[str, Any]:
+    """Return what both views show beside the text: what is coded, and what can be done."""
+    authors = {c.quote.created_by for c in coded}
+    authors |= {tied.author for c in coded for tied in c.configurations}
+    return {
+        "document": document,
+        "is_pdf": document.media_type == PDF,
+        "source": load(session, Source, member.review_id, document.source_id or 0),
+        "coded": coded,
+        "may_code": may(member.role, Right.CODE),
+        "may_theorise": may(member.role, Right.THEORISE),
+        "changeable": {a for a in authors if may_change(member.role, member.user.id, a)},
+        "stances": list(Stance),
+        "states": list(State),
+        "bases": list(Basis),
+        "inferences": list(Inference),
+        "slots": TEMPLATE_ROLES[Template(member.review.template)],
+    }
 
 
 def _part_of(position: int | None, starts: list[int]) -> int:
     """Return the part, counted from 1, that holds a position."""
     return max(sum(start <= (position or 0) for start in starts), 1)
-
-
-def _marks(coded: list[Coded]) -> list[Mark]:
-    return [
-        Mark(c.quote.id, c.quote.start_at, c.quote.end_at, c.quote.verification.value)
-        for c in coded
-        if c.quote.start_at is not None and c.quote.end_at is not None
-    ]

@@ -24,7 +24,7 @@ from app.library.schemas import SourceCreate
 from app.library.service import add_sources
 from app.migrations import downgrade, head_revision
 from app.theory.configurations import add_configurations
-from app.theory.schemas import ConfigurationCreate, ElementCreate
+from app.theory.schemas import ConfigurationCreate, ElementPlaced
 from app.theory.vocabulary import Role
 from tests.cli.conftest import settle
 
@@ -225,7 +225,7 @@ def test_words_in_square_brackets_are_printed_as_they_are(seeded: Terminal) -> N
         words = "staff [emphasis added] trusted [/laughs]"
         add_sources(session, member, [SourceCreate(title=words, cite_key="[bold]")])
         wish = ConfigurationCreate(
-            title="t", elements=[ElementCreate(role=Role.CONTEXT, wording=words)]
+            title="t", elements=[ElementPlaced(role=Role.CONTEXT, wording=words)]
         )
         add_configurations(session, member, [wish])
     printed = seeded("configurations", "--where", "text=laughs")
@@ -236,7 +236,7 @@ def test_words_in_square_brackets_are_printed_as_they_are(seeded: Terminal) -> N
 def test_lists_for_spreadsheets_hold_no_formula(seeded: Terminal) -> None:
     with open_store(Settings(), writing=True) as (session, user):
         member = find_member(session, user, SEED, Right.CODE)
-        element = ElementCreate(role=Role.OUTCOME, wording="w")
+        element = ElementPlaced(role=Role.OUTCOME, wording="w")
         wish = ConfigurationCreate(title="t", statement="=cmd|' /C calc'!A0", elements=[element])
         add_configurations(session, member, [wish])
     printed = seeded("configurations", "--format", "csv")

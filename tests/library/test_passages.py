@@ -212,3 +212,37 @@ def test_a_broken_page_costs_only_itself() -> None:
     found = extract(pdf([column("Fine."), column("Also fine.")]), PDF, Bounds(20, 1024))
     assert found.notes == []
     assert found.properties == {}
+
+
+def test_the_words_of_a_page_are_those_of_the_text_where_passages_place_them(
+    world: World, coder: Door
+) -> None:
+    upload(coder, world, pdf([column(LEFT), column("Over-\nleaf it goes on.")], rotated=90))
+    text = text_of(coder, world)
+    pages = coder.get(f"{world.base}/documents/1/pages").json()
+    assert [(p["page"], p["rotation"], p["end"]) for p in pages] == [
+        (1, 90, text.index("\f") + 1),
+        (2, 90, len(text)),
+    ]
+    for page in pages:
+        read = coder.get(f"{world.base}/documents/1/pages/{page['page']}").json()
+        assert {name: read[name] for name in page} == page
+        assert read["text"] == text[page["start"] : page["end"]]
+        words = [text[start:end] for start, end, *_ in read["words"]]
+        assert words == read["text"].split()
+        for start, end, *box in read["words"]:
+            asked = {"start": start, "end": end}
+            placed = coder.get(f"{world.base}/documents/1/passages", params=asked).json()
+            assert placed["pages"][0]["rectangles"] == [box]
+    gone = coder.get(f"{world.base}/documents/1/pages/3")
+    assert (gone.status_code, "2 pages" in gone.json()["detail"]) == (404, True)
+
+
+def test_pages_of_a_plain_text_have_no_boxes(world: World, coder: Door) -> None:
+    upload(coder, world, b"One.\x0cTwo.", "text/plain")
+    frames = coder.get(f"{world.base}/documents/1/pages").json()
+    assert [(frame["start"], frame["end"], frame["box"]) for frame in frames] == [
+        (0, 5, None),
+        (5, 9, None),
+    ]
+    assert coder.get(f"{world.base}/documents/1/pages/2").json()["words"] == []

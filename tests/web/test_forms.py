@@ -123,6 +123,15 @@ def test_what_is_cited_can_stand_in_the_address(world: World, browser: Browser) 
     assert answer.status_code == 422
 
 
+def test_a_row_left_empty_is_no_row() -> None:
+    row = [("wording", ""), ("concept", ""), ("state?", "high"), ("n?", "4")]
+    fields = [(f"elements.4.{name}", value) for name, value in row]
+    assert body([("title", "T"), *fields], keep_empty=True) == {"title": "T"}
+    kept = {"wording": "w", "concept": None, "state": "high", "n": "4"}
+    filled_in = [(fields[0][0], "w"), *fields[1:]]
+    assert body(filled_in, keep_empty=True) == {"elements": [kept]}
+
+
 @pytest.mark.parametrize(
     "name", ["a" + ".a" * 3000, "a..b", ".", "[]", "a[].b", "0", "a.0", "#", "?"]
 )

@@ -1,152 +1,116 @@
 // What can be done with a passage: each form asks the API once and says what came of it.
 
-import { ask, quoteOf, wordsOf } from "./api.js";
+import { ifThenBecause } from "../sentence.js";
+import { word } from "../words.js";
+import { ask, last, quoteOf, wordsOf } from "./api.js";
+import { conceptOf, nameConcepts } from "./concepts.js";
 import * as drafts from "./drafts.js";
-
-const byLabel = new Map();
-
-const nameConcepts = async () => {
-  const list = document.getElementById("concepts");
-  byLabel.clear();
-  list.replaceChildren();
-  let next = "";
-  do {
-    const page = await ask(`/concepts?limit=200&is_merged=false${next && `&after=${next}`}`);
-    for (const concept of page.items) {
-      byLabel.set(concept.label.toLowerCase(), concept.id);
-      list.append(new Option(concept.referent ?? "", concept.label));
-    }
-    next = page.next;
-  } while (next);
-};
-
-/** The number of a concept, by K-number or label; a label nobody used yet makes a new one. */
-const conceptOf = async (given) => {
-  const label = given.trim();
-  if (!label) return null;
-  const number = /^K(\d+)$/i.exec(label);
-  if (number) return Number(number[1]);
-  const known = byLabel.get(label.toLowerCase());
-  if (known) return known;
-  const made = await ask("/concepts", { label });
-  byLabel.set(label.toLowerCase(), made.id);
-  return made.id;
-};
-
-const CIRCUMSTANCES = ["intervention", "strategy", "context", "actor", "agency"];
-const WORKINGS = ["mechanism", "resource", "response"];
-
-/** If-then-because, as far as its slots are filled. */
-const sentenceOf = (words) => {
-  const joined = (roles) => roles.map((role) => words[role]).filter(Boolean).join(" and ");
-  const [circumstances, workings] = [joined(CIRCUMSTANCES), joined(WORKINGS)];
-  if (!words.outcome) return "";
-  const start = circumstances ? `If ${circumstances}, then ` : "";
-  return `${start}${words.outcome}${workings ? `, because ${workings}` : ""}.`;
-};
+import { offerElements, search } from "./offering.js";
 
 const slotsOf = (form) => [...form.querySelectorAll("[data-slot]")].map((slot) => slot.dataset.slot);
+const valueOf = (form, name) => form.elements[name]?.value.trim() || null;
+
+/** What is said of the passage as evidence. */
+const judged = (form) => ({
+  stance: form.elements.stance.value,
+  basis: valueOf(form, "basis"),
+  is_inferred: Boolean(valueOf(form, "inference")),
+  inference: valueOf(form, "inference"),
+  rationale: valueOf(form, "rationale"),
+});
+
+const elementsOf = (form) =>
+  slotsOf(form).flatMap((role) => {
+    const wording = form.elements[`${role}_wording`].value;
+    const concept = valueOf(form, `${role}_concept`);
+    if (!wording.trim() && !concept) return [];
+    const words = wording.trim() ? wording : concept.replace(/^K\d+\s+/, "");
+    return [{ role, wording: words, concept, state: form.elements[`${role}_state`].value }];
+  });
 
 const configuration = async (form, passage) => {
-  const elements = [];
-  for (const role of slotsOf(form)) {
-    const wording = form.elements[`${role}_wording`].value;
-    const concept = form.elements[`${role}_concept`].value;
-    if (!wording.trim() && !concept.trim()) continue;
-    elements.push({
-      role,
-      wording: wording.trim() ? wording : concept,
-      concept_id: await conceptOf(concept),
-      state: form.elements[`${role}_state`].value,
-    });
-  }
-  const quote = await quoteOf(passage);
-  const made = await ask("/configurations", {
-    title: form.elements.title.value.trim() || null,
-    elements,
-    evidence: [{ quote, stance: form.elements.stance.value }],
-  });
-  return `Coded as C${made.id}.`;
+  const evidence = [{ quote: await quoteOf(passage), ...judged(form) }];
+  const made = await ask("/configurations", { title: valueOf(form, "title"), elements: elementsOf(form), evidence });
+  last.thing = `C${made.id}`;
+  return word("coded", { id: made.id });
 };
 
 const evidence = async (form, passage) => {
   const number = form.elements.configuration?.value;
-  if (!number) throw new Error("Choose a configuration first.");
-  await ask(`/configurations/${number}/evidence`, {
-    quote: await quoteOf(passage),
-    stance: form.elements.stance.value,
-    rationale: form.elements.rationale.value.trim() || null,
-  });
-  return `Tied to C${number}.`;
+  if (!number) throw new Error(word("choose_configuration"));
+  const elements = [...form.querySelectorAll("[data-elements] :checked")].map((box) => Number(box.value));
+  await ask(`/configurations/${number}/evidence`, { quote: await quoteOf(passage), elements, ...judged(form) });
+  last.thing = `C${number}`;
+  return word("tied", { to: `C${number}` });
+};
+
+const proposition = async (form, passage) => {
+  const label = form.elements.configuration?.value;
+  if (!label) throw new Error(word("choose_proposition"));
+  const [theory, n] = label.slice(1).split(".");
+  await ask(`/theories/${theory}/propositions/${n}/evidence`, { quote: await quoteOf(passage), ...judged(form) });
+  last.thing = `T${theory}`;
+  return word("tied", { to: label });
 };
 
 const concept = async (form, passage) => {
   const number = await conceptOf(form.elements.concept.value);
   const made = await ask("/quotes", await quoteOf(passage, { concepts: [number] }));
-  return `Q${made.id} tied to K${number}.`;
+  last.thing = `Q${made.id}`;
+  return word("tied_concept", { id: made.id, to: number });
 };
 
 const memo = async (form, passage) => {
   const quote = await ask("/quotes", await quoteOf(passage, { is_parked: true }));
   const text = form.elements.text.value;
   const made = await ask("/memos", { kind: "theory", text, subject_kind: "Q", subject_id: quote.id });
-  return `Memo M${made.id} on Q${quote.id}.`;
+  last.thing = `M${made.id}`;
+  return word("memo_kept", { id: made.id, quote: quote.id });
 };
 
 export const park = async (passage) => {
   const made = await ask("/quotes", await quoteOf(passage, { is_parked: true }));
-  return `Parked as Q${made.id}.`;
+  last.thing = `Q${made.id}`;
+  return word("parked", { id: made.id });
 };
 
-const DOING = { configuration, evidence, concept, memo };
+const DOING = { configuration, evidence, proposition, concept, memo };
+const SEARCHED = ["evidence", "proposition"];
 
-let latest = 0;
-const search = async (form) => {
-  const asked = ++latest;
-  const text = form.elements.search.value.trim();
-  const number = /^C?(\d+)$/i.exec(text);
-  const found = form.querySelector("[data-found]");
-  let items = [];
-  try {
-    if (number) items = [await ask(`/configurations/${number[1]}`)];
-    else items = (await ask(`/configurations?limit=8${text && `&text=${encodeURIComponent(text)}`}`)).items;
-  } catch (error) {
-    if (asked === latest) found.textContent = error.message;
-    return;
-  }
-  if (asked !== latest) return;
-  found.replaceChildren(
-    ...items.map((item, n) => {
-      const label = document.createElement("label");
-      const radio = Object.assign(document.createElement("input"), { type: "radio", name: "configuration", value: item.id, checked: n === 0 });
-      const said = Object.assign(document.createElement("span"), { textContent: ` C${item.id} ${item.title ?? item.statement}` });
-      label.append(radio, said);
-      return label;
-    }),
-  );
-  if (!items.length) found.textContent = "None has these words.";
+const prepare = (action, form) => {
+  const problem = form.querySelector(".problem");
+  if (action === "configuration" || action === "concept")
+    nameConcepts().catch((error) => (problem.textContent = error.message));
+  if (SEARCHED.includes(action)) search(action, form);
+};
+
+const showSentence = (form) => {
+  const told = form.querySelector("[data-sentence]");
+  if (told) told.textContent = ifThenBecause(elementsOf(form));
 };
 
 /** Open the form of an action; resolves to what came of it, or to null when it was put off. */
-export const open = async (action, passage) => {
+export const open = (action, passage) => {
   const dialog = document.getElementById(`dialog-${action}`);
+  if (!dialog) return Promise.resolve(null);
   const form = dialog.querySelector("form");
   const problem = form.querySelector(".problem");
   form.reset();
   problem.textContent = "";
-  const draft = drafts.find(action);
-  if (draft?.passage.start === passage.start && draft.passage.end === passage.end) drafts.fill(form, draft.fields);
-  form.querySelector("[data-passage]").textContent = await wordsOf(passage);
-  if (action === "configuration" || action === "concept") nameConcepts().catch((error) => (problem.textContent = error.message));
-  if (action === "evidence") search(form);
-  const told = form.querySelector("[data-sentence]");
+  drafts.restore(action, form, passage);
+  const shown = form.querySelector("[data-passage]");
+  shown.textContent = "…";
+  wordsOf(passage).then(
+    (words) => (shown.textContent = words),
+    (error) => (problem.textContent = error.message),
+  );
+  prepare(action, form);
+  showSentence(form);
   form.oninput = (event) => {
     drafts.keep(action, form, passage);
-    if (event.target.name === "search") search(form);
-    if (told) {
-      const words = slotsOf(form).map((slot) => [slot, form.elements[`${slot}_wording`].value.trim()]);
-      told.textContent = sentenceOf(Object.fromEntries(words));
-    }
+    if (event.target.name === "search") search(action, form);
+    if (event.target.name === "configuration" && action === "evidence") offerElements(form);
+    showSentence(form);
   };
   dialog.showModal();
   return new Promise((resolve) => {
@@ -157,7 +121,7 @@ export const open = async (action, passage) => {
       button.disabled = true;
       try {
         const came = await DOING[action](form, passage);
-        drafts.drop(action);
+        drafts.drop(action, passage);
         form.oninput = null;
         dialog.close(came);
       } catch (error) {
