@@ -264,7 +264,7 @@ class MirrorWish(Schema):
     statement: Prose | None = None
     reason: Annotated[Prose, Field(min_length=1)]
     """Why the opposite is worth asking; kept on the link to the original."""
-    elements: list[ElementCreate] = Field(default_factory=list, max_length=200)
+    elements: list[ElementPlaced] = Field(default_factory=list, max_length=200)
     """By default those of the original, each in its opposite state."""
 
 

@@ -18,7 +18,7 @@ from app.theory.schemas import (
     ConfigurationChanges,
     ConfigurationRead,
     ConfigurationsChanged,
-    ElementCreate,
+    ElementPlaced,
     MirrorWish,
     SplitWish,
 )
@@ -44,7 +44,7 @@ def change_many_configurations(
 
 
 @router.get("/configurations/{number}/mirror", tags=["configurations"])
-def propose_mirror(number: IdPath, member: Reading, session: SessionDep) -> Page[ElementCreate]:
+def propose_mirror(number: IdPath, member: Reading, session: SessionDep) -> Page[ElementPlaced]:
     """Propose the elements of the mirror image: the same concepts in their opposite states."""
     original = load(session, Configuration, member.review_id, number)
     return Page(items=mirrored(session, original))
