@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from threading import Lock
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import orjson
@@ -39,19 +38,16 @@ from sqlalchemy.orm import (
     InstrumentedAttribute,
     Mapped,
     Session,
-    SessionTransaction,
     mapped_column,
     sessionmaker,
 )
 
 from app.config import Settings
-from app.errors import BusyError
+from app.turns import PATIENCE, take_turn, turns
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITING = "retroduce_writing"
 READING = "retroduce_reading"
-TURN = "retroduce_turn"
-PATIENCE = 15  # seconds a writer waits for others
 KEPT_BYTES = "retroduce_kept_bytes"
 MAX_NUMBER = 2**31 - 1
 NEXT_PAGE = "retroduce_next_page"
@@ -211,7 +207,7 @@ def make_engine(settings: Settings) -> Engine:
             hide_parameters=True,
             json_serializer=_as_json,
             connect_args={"check_same_thread": False},
-            execution_options=options | {TURN: Lock()},
+            execution_options=options | turns(),
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -254,27 +250,10 @@ def make_sessions(engine: Engine) -> Sessions:
 
 
 def begin_writing(session: Session) -> Session:
-    """Start the transaction as a writer: on SQLite the write lock is taken at once.
-
-    SQLite lets in whoever asks in the right moment, and others wait long. So the writers of one
-    process stand in line for it, holding no connection; `BusyError` when that takes too long.
-    """
-    bind = session.get_bind()
-    turn = bind.get_execution_options().get(TURN) if isinstance(bind, Engine) else None
-    if turn is not None and TURN not in session.info:
-        if not turn.acquire(timeout=PATIENCE):
-            raise BusyError("Others are writing for long; try again shortly. Nothing was changed.")
-        session.info[TURN] = turn
+    """Start the transaction as a writer: on SQLite in turn, and the write lock is taken at once."""
+    take_turn(session)
     session.connection(execution_options={WRITING: True})
     return session
-
-
-def _give_turn(session: Session, transaction: SessionTransaction) -> None:
-    if transaction.parent is None and (turn := session.info.pop(TURN, None)):
-        turn.release()
-
-
-event.listen(Session, "after_transaction_end", _give_turn)
 
 
 def begin_reading(session: Session) -> Session:

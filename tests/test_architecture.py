@@ -11,6 +11,7 @@ APP = ROOT / "app"
 
 LINE = (
     ("config", "errors"),
+    ("turns",),
     ("db",),
     ("history",),
     ("jobs",),

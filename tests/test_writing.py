@@ -64,7 +64,7 @@ def test_readers_are_served_while_more_writers_wait_than_there_are_connections(
 def test_a_writer_who_waits_too_long_is_refused_and_the_next_one_is_let_in(
     file_sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.db.PATIENCE", 0)
+    monkeypatch.setattr("app.turns.PATIENCE", 0)
     with file_sessions() as first:
         begin_writing(first)
         with file_sessions() as second, pytest.raises(BusyError, match="try again"):

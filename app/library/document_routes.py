@@ -97,13 +97,17 @@ def read_passage(
     return place_passage(document, wish, settings.files_dir, bounds_of(settings))
 
 
-@router.get("/documents/{number}/pages")
+@router.get("/documents/{number}/pages", response_model=Page[PageFrame])
 def list_pages(
-    number: IdPath, member: Reading, session: SessionDep, settings: SettingsDep
-) -> list[PageFrame]:
+    number: IdPath,
+    member: Reading,
+    session: SessionDep,
+    settings: SettingsDep,
+    wish: Annotated[PageWish, Query()],
+) -> Slice[PageFrame]:
     """List the pages with the stretch of text on each, and of a PDF how they lie."""
     document = load(session, Document, member.review_id, number)
-    return page_frames(document, settings.files_dir, bounds_of(settings))
+    return cut(session, page_frames(document, settings.files_dir, bounds_of(settings)), wish)
 
 
 @router.get("/documents/{number}/pages/{page}")

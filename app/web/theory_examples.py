@@ -223,6 +223,7 @@ THEORY_EXAMPLES: dict[str, Any] = {
     },
     "MembersWish": {"members": MEMBERS},
     "ElementCreate": OUTCOME,
+    "ElementPlaced": OUTCOME,
     "ElementUpdate": {"concept_id": 1, "state": "increased"},
     "ElementRead": {"n": 3, **OUTCOME, "definition_n": 1},
     "EvidenceCreate": {**EVIDENCE, "quote": QUOTE, "elements": [1]},

@@ -299,6 +299,8 @@ EXPECTED: dict[str, str] = {
     f"GET {P}/configurations/{{number}}/edit": "coder",
     f"GET {P}/concepts": "reader",
     f"GET {P}/documents": "reader",
+    f"GET {P}/views": "reader",
+    f"GET {P}/theories/{{number}}": "reader",
     f"GET {P}/documents/verification": "reader",
     f"GET {P}/duplicates": "reader",
     f"GET {P}/duplicates/decided": "reader",

@@ -219,7 +219,7 @@ def test_the_words_of_a_page_are_those_of_the_text_where_passages_place_them(
 ) -> None:
     upload(coder, world, pdf([column(LEFT), column("Over-\nleaf it goes on.")], rotated=90))
     text = text_of(coder, world)
-    pages = coder.get(f"{world.base}/documents/1/pages").json()
+    pages = coder.get(f"{world.base}/documents/1/pages").json()["items"]
     assert [(p["page"], p["rotation"], p["end"]) for p in pages] == [
         (1, 90, text.index("\f") + 1),
         (2, 90, len(text)),
@@ -240,7 +240,7 @@ def test_the_words_of_a_page_are_those_of_the_text_where_passages_place_them(
 
 def test_pages_of_a_plain_text_have_no_boxes(world: World, coder: Door) -> None:
     upload(coder, world, b"One.\x0cTwo.", "text/plain")
-    frames = coder.get(f"{world.base}/documents/1/pages").json()
+    frames = coder.get(f"{world.base}/documents/1/pages").json()["items"]
     assert [(frame["start"], frame["end"], frame["box"]) for frame in frames] == [
         (0, 5, None),
         (5, 9, None),

@@ -250,7 +250,7 @@ def test_stages_and_reasons_are_changed(world: World, seats: dict[str, Seat]) ->
     seat.post_form("/screening/stages", "/stages", **more)
     change = {"name": "Titles", "position#": "0", "screeners#": "2", "is_skipped#": "true"}
     seat.post_form("/screening/stages", f"/stages/{TITLE}", **change)
-    stages = {stage["name"]: stage for stage in Desk(world).get("stages")}
+    stages = {stage["name"]: stage for stage in Desk(world).get("stages")["items"]}
     assert list(stages) == ["Titles", "Full text", "Relevance and rigour", "Relevance to trust"]
     assert (stages["Titles"]["is_skipped"], stages["Titles"]["screeners"]) == (True, 2)
     assert stages["Titles"]["is_blinded"] is False
