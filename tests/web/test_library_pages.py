@@ -141,6 +141,7 @@ def test_a_file_is_previewed_and_imported_without_a_script(
     shown = seat.open("/imports/1?job=1")
     assert "Read as CSV, utf-8" in shown
     assert "Import 1 new source" in shown
+    assert "1 column means nothing to us and is kept beside: Land" in shown
     mapping = {"_query.mapping": ["Title=title", "Land=country"]}
     seat.post_form("/imports/1?job=1", "/searches/1/imports", 0, **mapping)
     assert worker.work_once()
