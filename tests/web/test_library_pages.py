@@ -141,6 +141,7 @@ def test_a_file_is_previewed_and_imported_without_a_script(
     shown = seat.open("/imports/1?job=1")
     assert "Read as CSV, utf-8" in shown
     assert "Import 1 new source" in shown
+    assert "1 column means nothing to us and is kept beside: Land" in shown
     mapping = {"_query.mapping": ["Title=title", "Land=country"]}
     seat.post_form("/imports/1?job=1", "/searches/1/imports", 0, **mapping)
     assert worker.work_once()
@@ -350,6 +351,36 @@ def test_judgements_are_made_changed_and_settled(world: World, seats: dict[str, 
     read = world.door("reader").get(f"{API}/appraisals/1").json()
     assert (read["level"], read["rationale"]) == ("moderate", None)
     assert not seats["reader"].has_form(place, "/appraisals")
+
+
+def test_no_screen_of_an_editor_asks_too_often(
+    world: World, seats: dict[str, Seat], worker: Worker, queries: list[str]
+) -> None:
+    desk = Desk(world, 30)
+    desk.reason(FULL, "No mechanism")
+    for source in range(1, 20):
+        desk.decide(source, TITLE, "include")
+    editor = world.door("editor")
+    done(editor.post(f"{API}/searches", json={"database": "Scopus"}))
+    query = {"file_name": "a.ris", "as_job": "true", "preview": "true"}
+    content = b"TY  - JOUR\nTI  - Wins\nER  - \n"
+    editor.post(f"{API}/searches/1/imports", params=query, content=content)
+    assert worker.work_once()
+    for name in ("one", "two"):
+        sent = f"{API}/documents?file_name={name}.txt"
+        editor.post(sent, content=name.encode(), headers={"Content-Type": "text/plain"})
+    for path in (
+        *("/sources", "/sources?end=awaiting_retrieval", "/sources/new", "/sources/1/edit"),
+        *("/sources/1", "/sources/1/records", "/sources/1/screening", "/sources/1/appraisal"),
+        *("/imports", "/imports/1?job=1", "/imports/1/edit", "/duplicates", "/documents"),
+        *("/screening", "/screening/stages", f"/screening/{FULL}", f"/screening/{TITLE}/checks"),
+        *(f"/screening/{TITLE}/conflicts", "/screening/retrieval", "/duplicates/decided"),
+    ):
+        queries.clear()
+        page = seats["editor"].open(path)
+        asked = [query for query in queries if query.startswith("SELECT")]
+        assert (path, len(asked) <= 20) == (path, True), len(asked)
+        assert (path, len(page.encode()) < 150_000) == (path, True)
 
 
 def test_a_memo_is_written_on_a_source(world: World, seats: dict[str, Seat]) -> None:
