@@ -38,8 +38,9 @@ def file_sessions(tmp_path: Path) -> Iterator[sessionmaker[Session]]:
 
 
 def test_readers_are_served_while_more_writers_wait_than_there_are_connections(
-    file_sessions: sessionmaker[Session],
+    file_sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("app.db.PATIENCE", 300)  # machines are shared
     taken = []
 
     def write() -> None:
