@@ -94,7 +94,7 @@ class Source(Base):
     pmid: Mapped[str | None]
     url: Mapped[str | None]
     abstract: Mapped[str | None]
-    language: Mapped[str | None] = mapped_column(doc="BCP 47 tag")
+    language: Mapped[str | None] = mapped_column(doc="as the record has it: en, eng, English")
     country: Mapped[str | None] = mapped_column(doc="where the evidence comes from")
     kind: Mapped[SourceKind | None] = mapped_column(doc="null: not judged yet")
     setting: Mapped[str | None] = mapped_column(doc="e.g. type of collaboration studied")
