@@ -239,6 +239,13 @@ class SchemaError(AppError):
     code = "schema_outdated"
 
 
+class ToolError(AppError):
+    """A program of PostgreSQL's that this one needs is missing, or failed; the message says how."""
+
+    status = 503
+    code = "tool_failed"
+
+
 class BusyError(AppError):
     """The database is locked, full or away; nothing was changed."""
 

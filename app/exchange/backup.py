@@ -22,7 +22,7 @@ from sqlalchemy import URL, Engine, func, select, table
 
 from app.config import Settings
 from app.db import make_engine, now
-from app.errors import ArchiveError, ConflictError, NotFoundError, SchemaError
+from app.errors import ArchiveError, ConflictError, NotFoundError, SchemaError, ToolError
 from app.exchange.archive.export import pretty
 from app.exchange.archive.lines import moment
 from app.migrations import current_revision, is_empty, knows_revision
@@ -31,6 +31,9 @@ FORMAT = "retroduce-backup"
 SQLITE, DUMP, ABOUT = "retroduce.db", "retroduce.dump", "backup.json"
 STORED = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
 BLOCK = 1 << 20
+
+
+REMEDY = "install the PostgreSQL client programs of the server's version or later."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Backup:
 def back_up(engine: Engine, settings: Settings, target: Path | None = None) -> Backup:
     """Save database and files in one tar, and read it back; nobody has to stop meanwhile.
 
-    Raises `SchemaError` when PostgreSQL's own tools are missing, `ConflictError` when the target is
+    Raises `ToolError` when PostgreSQL's own tools are missing, `ConflictError` when the target is
     there already, `ArchiveError` when what was written is not sound.
     """
     target = target or settings.data_dir / "backups" / f"retroduce-{now():%Y%m%d-%H%M%S-%f}.tar"
@@ -108,9 +111,8 @@ def count_rows(path: Path) -> int:
 def _run_tool(name: str, url: URL | None, *words: str) -> None:
     """Run a tool of PostgreSQL; the password goes by the environment, never on the line."""
     if shutil.which(name) is None:
-        raise SchemaError(
-            f"{name} is not installed, so the database cannot be saved or put back; install the "
-            "PostgreSQL client programs, of the server's version or later."
+        raise ToolError(
+            f"{name} is not installed, so the database cannot be saved or put back; {REMEDY}"
         )
     environment = dict(os.environ)
     if url is not None:
@@ -118,8 +120,9 @@ def _run_tool(name: str, url: URL | None, *words: str) -> None:
         environment |= {"PGPASSWORD": url.password} if url.password else {}
     done = subprocess.run([name, *words], check=False, env=environment, capture_output=True)
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
-        raise SchemaError(f"{name} failed: {said[-1]}")
+        said = done.stderr.decode(errors="replace").split("\n")
+        told = "; ".join(line.strip() for line in said if line.strip()) or "it says nothing"
+        raise ToolError(f"{told}. Nothing was saved or changed; where versions differ, {REMEDY}")
 
 
 def _address(url: URL) -> str:

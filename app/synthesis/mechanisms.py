@@ -14,6 +14,7 @@ from app.synthesis.columns import STATE_AT, Columns, Ints, columns_of
 from app.synthesis.counting import Figures
 from app.synthesis.crossing import Crossing
 from app.synthesis.placing import STRIDE, Placed, Side, place, spread, witnesses_of
+from app.synthesis.totals import CountedBy
 from app.theory.filters import ConfigurationFilter
 from app.theory.vocabulary import Role, State
 
@@ -40,6 +41,8 @@ class OutcomeWish(ConfigurationFilter, PageWish):
     """Filters of the outcomes per mechanism, and how many outcomes of each to give."""
 
     most: Annotated[int, Field(ge=1, le=100)] = 5
+    by: CountedBy = CountedBy.SOURCE
+    """Let supporting and refuting count distinct sources, or studies; a review counts as itself."""
 
 
 def mechanism_outcomes(
@@ -58,7 +61,7 @@ def mechanism_outcomes(
     crossing = Crossing(
         columns, is_chosen, witnesses_of(columns, is_chosen, is_said), sides, allowed
     )
-    outcomes = _ranked(crossing)
+    outcomes = _ranked(crossing, wish.by)
     found = [
         MechanismOutcomes(
             concept_id=mechanism,
@@ -80,12 +83,12 @@ def _mechanisms(crossing: Crossing) -> list[tuple[int, int]]:
     return [(c, many) for c, many in zip(concepts, counts.tolist(), strict=True) if many]
 
 
-def _ranked(crossing: Crossing) -> dict[int, list[OutcomeCount]]:
+def _ranked(crossing: Crossing, by: CountedBy) -> dict[int, list[OutcomeCount]]:
     """Return the outcomes of each mechanism, most frequent first."""
     mechanisms, outcomes = (
         side.headings[crossing.of_side(i)].tolist() for i, side in enumerate(crossing.sides)
     )
-    figures = crossing.figures(np.arange(len(crossing.places)))
+    figures = crossing.figures(np.arange(len(crossing.places)), by)
     by_mechanism: dict[int, list[OutcomeCount]] = defaultdict(list)
     for mechanism, outcome, counted in zip(mechanisms, outcomes, figures, strict=True):
         concept, state = divmod(outcome, STRIDE)

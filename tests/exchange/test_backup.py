@@ -17,7 +17,7 @@ from app.access.schemas import UserCreate
 from app.access.service import add_user
 from app.config import Settings, shipped
 from app.db import begin_reading, begin_writing, make_engine, make_sessions, take_numbers
-from app.errors import ArchiveError, ConflictError, NotFoundError, SchemaError
+from app.errors import ArchiveError, ConflictError, NotFoundError, ToolError
 from app.exchange.archive.arriving import import_archive
 from app.exchange.backup import back_up, restore_backup
 from app.history.recording import ledger
@@ -208,8 +208,28 @@ def test_missing_tools_of_postgresql_are_named(
     engine = fill(mine)
     monkeypatch.setenv("PATH", str(tmp_path))
     if engine.dialect.name == "postgresql":
-        with pytest.raises(SchemaError, match="pg_dump is not installed"):
+        with pytest.raises(ToolError, match="pg_dump is not installed"):
             back_up(engine, mine)
+    else:
+        assert back_up(engine, mine).rows
+    engine.dispose()
+
+
+def test_what_a_tool_of_postgresql_says_is_passed_on(
+    stores: tuple[Settings, Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, _ = stores
+    engine = fill(mine)
+    tool = tmp_path / "pg_dump"
+    tool.write_text(
+        "#!/bin/sh\nprintf 'error: version mismatch\\ndetail: 18 and 15\\n' >&2\nexit 1\n"
+    )
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if engine.dialect.name == "postgresql":
+        with pytest.raises(ToolError, match="version mismatch; detail: 18 and 15") as refused:
+            back_up(engine, mine)
+        assert "of the server's version or later" in refused.value.detail
     else:
         assert back_up(engine, mine).rows
     engine.dispose()

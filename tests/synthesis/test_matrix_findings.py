@@ -27,6 +27,15 @@ def test_counts_support_by_study_on_request_and_a_review_as_itself(
     assert "a review counts as itself" not in by_source["caption"]
 
 
+def test_ranks_outcomes_with_support_by_study_on_request(world: World, coded: Door) -> None:
+    supporting = {}
+    for by in ("source", "study"):
+        ranking = coded.get(f"{world.base}/mechanisms/outcomes", params={"by": by})
+        first = ranking.json()["items"][0]["outcomes"][0]
+        supporting[by] = first["figures"]["supporting"]
+    assert supporting["study"] < supporting["source"]
+
+
 def contradictory(answer: dict[str, Any]) -> set[tuple[int, int, str | None]]:
     return {place for place, cell in cells(answer).items() if cell["contradictory"]}
 
