@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.access.identity import IdPath, Member, Reading, SettingsDep
 from app.access.policy import Right, may, may_change
-from app.db import MAX_NUMBER, SessionDep
+from app.db import MAX_NUMBER, Id, Schema, SessionDep
 from app.errors import ConflictError, NotFoundError
 from app.history.models import Inference
 from app.history.reading import load
@@ -24,7 +25,17 @@ from app.web.reading import lay_out, parts_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
-QuoteWish = Annotated[int | None, Query(ge=1, le=MAX_NUMBER)]
+
+class ReadingWish(Schema):
+    """Where to open a document, and the quote whose forms are wanted."""
+
+    part: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    page: Id | None = None
+    """Of the pages as printed."""
+    quote: Id | None = None
+    at: Annotated[int, Field(ge=0, le=MAX_NUMBER)] | None = None
+    """A position of the text, in code points."""
+    change: Id | None = None
 
 
 @router.get("/documents/{number}")
@@ -32,17 +43,15 @@ def read_document(
     number: IdPath,
     member: Reading,
     session: SessionDep,
-    part: Annotated[int | None, Query(ge=1, le=10_000)] = None,
-    quote: QuoteWish = None,
-    at: Annotated[int | None, Query(ge=0, le=MAX_NUMBER)] = None,
+    wish: Annotated[ReadingWish, Query()],
 ) -> HTMLResponse:
     """Show a part of a text, the one of a quote or position if one is named, ready to be coded."""
     document = _document(session, member, number)
     coded = coded_in(session, member.review_id, document.id)
     parts = parts_of(document.text, setting_of(document.extractor))
     places = {c.quote.id: c.quote.start_at for c in coded}
-    position = places.get(quote) if quote else at
-    wanted = part or _part_of(position, [p[0][0] for p in parts if p])
+    position = places.get(wish.quote or wish.change or 0, wish.at)
+    wanted = wish.part or _part_of(position, [p[0][0] for p in parts if p])
     here = min(wanted, len(parts))
     marks = marks_of(coded)
     return in_review(
@@ -53,14 +62,19 @@ def read_document(
         paragraphs=lay_out(document.text, parts[here - 1], document.page_breaks, marks),
         part=here,
         parts=len(parts),
-        address=f"?part={here}" if part else "",
+        address=f"?part={here}" if wish.part else "",
+        change=wish.change,
         **_beside(session, member, document, coded),
     )
 
 
 @router.get("/documents/{number}/pdf")
 def read_printed(
-    number: IdPath, member: Reading, session: SessionDep, settings: SettingsDep
+    number: IdPath,
+    member: Reading,
+    session: SessionDep,
+    settings: SettingsDep,
+    wish: Annotated[ReadingWish, Query()],
 ) -> HTMLResponse:
     """Show the pages of a PDF as printed; a script draws them and what is coded over them."""
     document = _document(session, member, number)
@@ -80,6 +94,7 @@ def read_printed(
         frames=[frame.model_dump() for frame in frames],
         marks=marks,
         address="/pdf",
+        change=wish.change,
         **_beside(session, member, document, coded),
     )
 

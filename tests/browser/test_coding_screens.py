@@ -38,7 +38,8 @@ def test_axe_minds_nothing_while_coding(page: Page, scheme: str) -> None:
             expect(page.locator("#page-1[data-drawn]")).to_be_visible(timeout=20_000)
         page.keyboard.press("j")
         expect(page.locator("#bar")).to_be_visible()
-        page.locator(".doing summary").first.click()
+        page.locator("[data-change]").first.click()
+        expect(page.locator(".quick").first).to_be_visible()
         assert complaints(page) == []
         for key in ("n", "e", "c", "t", "m", "?"):
             page.keyboard.press(key)

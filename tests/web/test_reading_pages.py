@@ -71,6 +71,8 @@ def upload(door: Door, world: World, content: bytes, kind: str) -> None:
         "documents/1?quote=3",
         "documents/2",
         "documents/2/pdf",
+        "documents/1?change=1",
+        "documents/2/pdf?change=6",
         "configurations/new",
         "configurations/1/edit",
     ],
@@ -111,24 +113,32 @@ def test_a_reader_reads_and_is_offered_nothing_else(world: World, browser: Brows
     assert "dialog-proposition" not in coder
 
 
+def offered(browser: Browser, path: str) -> dict[str, tuple[str, dict[str, str]]]:
+    """The forms beside a text by the words of their button: address and hidden fields."""
+    page = browser.get(f"{HOME}/{path}").text
+    found = {}
+    for form in re.findall(r'<form class="quick".*?</form>', page, re.DOTALL):
+        [action] = re.findall(r'action="([^"]+)"', form)
+        [words] = re.findall(r">([^<]+)</button>", form)
+        found[words] = action, dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    return found
+
+
 def test_what_is_coded_is_changed_without_a_script(browser: Browser) -> None:
-    page = browser.get(f"{HOME}/documents/1").text
-    forms = re.findall(r'<form class="quick".*?</form>', page, re.DOTALL)
-    offered = [re.search(r">([^<]+)</button>", form) for form in forms]
-    assert [found[1] for found in offered if found] == [
-        *("Park it again", "Judge", "Untie from C1"),
-        "Park it again",
-        *("Take it up", "Delete Q3"),
-        *("Take it up", "Delete Q4"),
-    ]
-    judging = dict(re.findall(r'name="(_\w+)" value="([^"]*)"', forms[1]))
-    [action] = re.findall(r'action="([^"]+)"', forms[1])
+    assert offered(browser, "documents/1") == {}
+    forms = offered(browser, "documents/1?change=1")
+    assert list(forms) == ["Park it again", "Judge", "Untie from C1"]
+    action, judging = forms["Judge"]
     answer = browser.post(action, data={**judging, "stance": "refutes"}, headers=SELF)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{HOME}/documents/1")
     [piece, _] = browser.get(f"/api/v1{HOME}/configurations/1").json()["evidence"]
     assert (piece["stance"], piece["is_inferred"], piece["elements"]) == ("refutes", True, [1])
-    [action] = re.findall(r'action="([^"]+)"', forms[5])
-    gone = dict(re.findall(r'name="(_\w+)" value="([^"]*)"', forms[5]))
+    forms = offered(browser, "documents/1?change=3")
+    assert list(forms) == ["Take it up", "Delete Q3"]
+    action, taking_up = forms["Take it up"]
+    assert browser.post(action, data=taking_up, headers=SELF).status_code == 303
+    assert browser.get(f"/api/v1{HOME}/quotes/3").json()["is_parked"] is False
+    action, gone = offered(browser, "documents/1?change=3")["Delete Q3"]
     assert browser.post(action, data=gone, headers=SELF).status_code == 303
     assert browser.get(f"/api/v1{HOME}/quotes/3").status_code == 410
 

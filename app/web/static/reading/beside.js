@@ -58,6 +58,15 @@ export const unfold = (isOpen) => {
   handle.setAttribute("aria-expanded", String(isOpen));
 };
 
+/** Bring the forms that change a quote, from the page that has them, into its entry. */
+export const offerChanges = async (link) => {
+  const entry = link.closest("[data-quote]");
+  const page = await (await fetch(link.href, { headers: { Accept: "text/html" } })).text();
+  const fresh = new DOMParser().parseFromString(page, "text/html").getElementById(entry.id);
+  entry.replaceChildren(...document.adoptNode(fresh).childNodes);
+  entry.querySelector(".quick button, .quick select")?.focus();
+};
+
 /** Take the list of a newer page. */
 export const take = (fresh) => {
   document.getElementById("coded").replaceChildren(...document.adoptNode(fresh.getElementById("coded")).childNodes);

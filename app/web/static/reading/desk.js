@@ -206,6 +206,16 @@ export const deskOf = (view) => {
     beside.unfold(false);
     goTo(link);
   });
+  document.getElementById("coded").addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-change]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      await beside.offerChanges(link);
+    } catch {
+      location.assign(link.href);
+    }
+  });
   document.getElementById("coded").addEventListener("submit", async (event) => {
     const form = event.target.closest("form[data-quick]");
     if (!form) return;

@@ -1,6 +1,5 @@
 // The view of the pages as printed: PDF.js draws them, the words over them are those of the text.
 
-import * as pdf from "../vendor/pdfjs/pdf.min.mjs";
 import { say } from "../status.js";
 import { word } from "../words.js";
 import { ask, base, documentId } from "./api.js";
@@ -8,12 +7,16 @@ import { deskOf } from "./desk.js";
 import { nearest } from "./geometry.js";
 import { choose, drawFrom, frames, layOut, lightUp, quotesOn, sheetOf, takeMarks, textOf } from "./sheets.js";
 
-pdf.GlobalWorkerOptions.workerSrc = new URL("../vendor/pdfjs/pdf.worker.min.mjs", import.meta.url).href;
-
 const text = document.getElementById("text");
 const fail = (error) => say(word("pdf_failed", { why: error?.message ?? error }), true);
 
-const book = pdf.getDocument({ url: `${base}/documents/${documentId}/file`, isEvalSupported: false, enableXfa: false }).promise;
+/** The library is large: words and highlights do not wait for it. */
+const open = async () => {
+  const pdf = await import("../vendor/pdfjs/pdf.min.mjs");
+  pdf.GlobalWorkerOptions.workerSrc = new URL("../vendor/pdfjs/pdf.worker.min.mjs", import.meta.url).href;
+  return pdf.getDocument({ url: `${base}/documents/${documentId}/file`, isEvalSupported: false, enableXfa: false }).promise;
+};
+const book = open();
 book.catch(fail);
 layOut(text, (frame) => word("page", { label: frame.label }), fail);
 drawFrom(book, fail);
