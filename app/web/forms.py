@@ -83,10 +83,11 @@ def _scalar(value: str) -> Any:
 
 
 def _listed(tree: Any) -> Any:
-    """Turn what is keyed by numbers only into lists, from the inside out."""
+    """Turn what is keyed by numbers only into lists, from the inside out; leave empty parts out."""
     if not isinstance(tree, Mapping):
         return tree
-    inner = {key: _listed(value) for key, value in tree.items()}
+    parts = ((key, _listed(value)) for key, value in tree.items())
+    inner = {key: part for key, part in parts if part != {}}
     if inner and all(key.isdecimal() for key in inner):
         return [inner[key] for key in sorted(inner, key=int) if not _is_blank(inner[key])]
     return {unquote(key): value for key, value in inner.items()}

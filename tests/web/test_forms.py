@@ -59,6 +59,13 @@ def test_names_of_fields_nest() -> None:
     }
 
 
+def test_a_part_of_which_nothing_is_filled_in_is_left_out() -> None:
+    fields = [("label", "faith"), ("definition.text", ""), ("definition.source_id@?", "S1")]
+    assert body(fields) == {"label": "faith"}
+    members = [("members.1.member_id", "2"), ("members.9.member_id@", "")]
+    assert body(members, keep_empty=True) == {"members": [{"member_id": "2"}]}
+
+
 def test_an_emptied_field_is_null_where_something_is_changed() -> None:
     assert body([("title", "")], keep_empty=True) == {"title": None}
     assert body([("title", "")]) == {}
