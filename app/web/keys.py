@@ -33,7 +33,32 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("n", _("new configuration from it")),
             ("e", _("add it as evidence")),
             ("c", _("tie it to a concept")),
+            ("t", _("tie it to a proposition")),
             ("m", _("write a memo on it")),
+            ("z", _("take the last step back")),
+            ("o", _("next passage that is parked or not found")),
+            ("q", _("go to what is coded there")),
+            ("/", _("find words in the document")),
+        ),
+    ),
+    (
+        _("Screening"),
+        (
+            ("i e u", _("include, exclude, unsure")),
+            ("1 9", _("choose a reason, from the first to the ninth")),
+            ("n", _("write a note")),
+            ("s", _("leave it for later")),
+            ("z", _("take the last decision back")),
+        ),
+    ),
+    (
+        _("Duplicates"),
+        (
+            ("m", _("merge the two")),
+            ("1 2", _("say which one stands for both")),
+            ("k", _("keep them apart")),
+            ("s", _("leave it for later")),
+            ("z", _("take the last decision back")),
         ),
     ),
 )

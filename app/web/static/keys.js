@@ -40,14 +40,18 @@ const settle = (root) => {
 };
 
 let waiting = 0;
+
+/** Whether `g` was pressed just now, so that the next letter names a section. */
+export const isGoing = () => Date.now() - waiting < WAITS;
+
 document.addEventListener(
   "keydown",
   (event) => {
-    if (isTyping(event) || !keysAreOn()) return;
+    if (event.defaultPrevented || isTyping(event) || !keysAreOn()) return;
     const base = review();
-    const isGoing = Date.now() - waiting < WAITS;
+    const wasGoing = isGoing();
     waiting = 0;
-    if (isGoing && base && event.key in PLACES) location.href = base + PLACES[event.key];
+    if (wasGoing && base && event.key in PLACES) location.href = base + PLACES[event.key];
     else if (event.key === "g" && base) waiting = Date.now();
     else if (event.key === "/" && base) location.href = `${base}/search`;
     else if (event.key === "?") showMap();

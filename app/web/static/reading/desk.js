@@ -3,6 +3,7 @@
 // A view has: sentences() and paragraphs() as stretches, seen() as the first position in sight,
 // show(passage, isSeen), light(numbers), take(page) when the page was fetched anew.
 
+import { isGoing, isTyping, keysAreOn } from "../keys.js";
 import { say } from "../status.js";
 import { word } from "../words.js";
 import { last, mayCode, submit, takeBack } from "./api.js";
@@ -180,8 +181,7 @@ export const deskOf = (view) => {
   addEventListener(
     "keydown",
     (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if (event.target.closest?.("input, textarea, select")) return;
+      if (isTyping(event) || isGoing() || !keysAreOn()) return;
       const doing = KEYS[event.key.toLowerCase()];
       if (!doing) return;
       event.preventDefault();
