@@ -48,7 +48,7 @@ def run(all_commands: list[str], folder: Path) -> list[str]:
         ["bash", "-c", "\n".join(script)],
         capture_output=True,
         text=True,
-        timeout=300,  # a machine may be shared
+        timeout=900,  # a machine may be shared by many
         check=False,
         env={
             "HOME": str(folder),
