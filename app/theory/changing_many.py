@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from app.theory.configurations import change_configuration
+from app.theory.elements import restate
 from app.theory.models import Configuration
 from app.theory.schemas import ConfigurationChanges, ConfigurationUpdate
 
@@ -20,7 +21,8 @@ def change_configurations(
         values = _differing(configuration, wish)
         if values:
             update = ConfigurationUpdate.model_validate(values)
-            changed.append(change_configuration(session, configuration, update))
+            change_configuration(session, configuration, update)
+            changed.append(restate(session, configuration))
     return changed
 
 

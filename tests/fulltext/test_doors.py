@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.cli.conftest import seeded_folder
 from tests.cli.test_commands import Terminal, seeded, terminal
 from tests.conftest import World
 from tests.fulltext.material import fill
 from tests.web.test_sign_in_pages import Browser, link
 
-__all__ = ["link", "seeded", "terminal"]
+__all__ = ["link", "seeded", "seeded_folder", "terminal"]
 
 pytestmark = pytest.mark.sqlite_only
 HOME = "/reviews/trust-and-faith"

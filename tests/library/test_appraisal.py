@@ -321,7 +321,9 @@ def test_what_was_judged_of_a_duplicate_is_judged_of_what_stands_for_it(
     assert ids(shelf, f"{world.base}/sources", rigour="disputed") == [1]
     assert ids(shelf, f"{world.base}/sources", rigour="none") == [3, 4, 5]
     assert ids(shelf, f"{world.base}/configurations", rigour="disputed") == [1, 2]
-    [rigour] = [d for d in ask(shelf, world, "appraisals/levels") if d["dimension"] == "rigour"]
+    [rigour] = [
+        d for d in ask(shelf, world, "appraisals/levels")["items"] if d["dimension"] == "rigour"
+    ]
     counts = {said["level"]: said["sources"] for said in rigour["levels"] if said["sources"]}
     assert counts == {"disputed": 1, "none": 3}
     [differ] = ask(shelf, world, "appraisals/disagreements")
