@@ -326,7 +326,7 @@ def test_what_was_judged_of_a_duplicate_is_judged_of_what_stands_for_it(
     ]
     counts = {said["level"]: said["sources"] for said in rigour["levels"] if said["sources"]}
     assert counts == {"disputed": 1, "none": 3}
-    [differ] = ask(shelf, world, "appraisals/disagreements")
+    [differ] = ask(shelf, world, "appraisals/disagreements")["items"]
     assert (differ["source_id"], len(differ["opinions"])) == (1, 2)
     assert ask(shelf, world, "appraisals/agreement", dimension="rigour")["subjects"] == 1
     assert ids(shelf, f"{world.base}/appraisals", source_id=1) == [1, 2]
