@@ -1,5 +1,6 @@
 """The matrix as a page: a table first, a heat map second, and what is behind a cell beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -14,7 +15,7 @@ from app.access.policy import Right, may
 from app.coding.tree import Tree
 from app.db import SessionDep
 from app.export.matrix_formats import MatrixFormat
-from app.synthesis.matrix import Cell, Matrix, MatrixWish, matrix
+from app.synthesis.matrix import Cell, Heading, Matrix, MatrixWish, matrix
 from app.synthesis.totals import CountedBy
 from app.theory.filters import Condition
 from app.theory.listing import ConfigurationWish
@@ -32,12 +33,15 @@ router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
 BEHIND = 20
 """Configurations shown beside the matrix; the list has them all."""
+MOST_ROWS = 40
+MOST_COLUMNS = 25
+"""Lines shown of a large matrix: those with most sources. The figures of all are in the files."""
 SHAPE = (
     *("rows", "columns", "split_rows", "split_columns", "depth_rows", "depth_columns"),
     *("through", "by", "shading", "stances"),
 )
 """Parameters that fields of the form stand for."""
-NOT_ASKED = ("cell", "shading", "stances", NAMED)
+NOT_ASKED = ("cell", "shading", "stances", "whole", NAMED)
 """Parameters of the page alone: how it is shown."""
 
 
@@ -50,6 +54,8 @@ class MatrixPageWish(MatrixWish):
     cell: list[Condition] = Field(default_factory=list, max_length=2)
     """Row and column of the open cell, as conditions of the filter."""
     view: str | None = None
+    whole: bool = False
+    """Show every row and column, however many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,9 @@ def show_matrix(request: Request, member: Reading, session: SessionDep) -> Respo
         "matrix",
         wish=wish,
         matrix=answer,
+        rows=_most(answer.rows, MOST_ROWS, wish),
+        columns=_most(answer.columns, MOST_COLUMNS, wish),
+        whole=address(query, whole="true"),
         cells={(cell.row, cell.column): cell for cell in answer.cells},
         question=question,
         offers=question.offers(mechanisms=True),
@@ -94,6 +103,21 @@ def show_matrix(request: Request, member: Reading, session: SessionDep) -> Respo
         downloads=_downloads(member, plain),
         keeping=keeping(session, member, ViewKind.MATRIX, query),
     )
+
+
+def _most(lines: Sequence[Heading], many: int, wish: MatrixPageWish) -> list[tuple[int, Heading]]:
+    """Return lines with their places, in their order: all, or those with most sources."""
+    placed = list(enumerate(lines))
+    if wish.whole or len(placed) <= many:
+        return placed
+    weightiest = sorted(placed, key=lambda pair: _weight(pair[1], wish), reverse=True)
+    return sorted(weightiest[:many])
+
+
+def _weight(line: Heading, wish: MatrixPageWish) -> tuple[bool, int, int]:
+    """Weigh a line: that of the open cell most, then by sources, then by configurations."""
+    figures = line.figures
+    return line.condition in wish.cell, figures.sources, figures.configurations
 
 
 def _downloads(member: Member, query: Query) -> dict[str, str]:

@@ -344,3 +344,30 @@ def test_own_fields_stand_on_the_page_by_their_label(world: World, browser: Brow
     owner.patch(f"{world.base}/configurations/1", json=values, headers=ANY)
     text = browser.get(f"{HOME}/configurations/1").text
     assert "<dt>Stage of it</dt><dd>pilot; roll-out</dd>" in text
+
+
+def test_a_large_matrix_shows_most_of_it_and_says_so(world: World, browser: Browser) -> None:
+    owner = world.door("owner")
+    labels = [{"label": f"setting {n}"} for n in range(50)]
+    added = owner.post(f"{world.base}/concepts/bulk", json={"items": labels}).json()
+    made = [
+        {
+            "elements": [
+                {"role": "context", "wording": "there", "concept_id": concept["id"]},
+                {"role": "outcome", "wording": "trust", "concept_id": 3, "state": "reduced"},
+            ],
+            "evidence": [{"source_id": 1}],
+        }
+        for concept in added
+    ]
+    bulk = owner.post(f"{world.base}/configurations/bulk", json={"items": made})
+    assert bulk.status_code == 201, bulk.text
+    part = browser.get(f"{HOME}/matrix?has=outcome:K3").text
+    assert "Shown are the 40 of 52 rows" in part
+    assert part.count('<th scope="row">') == 40
+    last = f"cell=context:K{added[-1]['id']}&cell=outcome:K3:reduced"
+    opened = browser.get(f"{HOME}/matrix?has=outcome:K3&{last}").text
+    assert 'aria-current="true"><span class="visually-hidden">' in opened  # the open cell is there
+    whole = browser.get(f"{HOME}/matrix?has=outcome:K3&whole=true").text
+    assert whole.count('<th scope="row">') == 52
+    assert "Shown are" not in whole
