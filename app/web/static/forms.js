@@ -141,7 +141,8 @@ const welcome = (root) => {
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const asked = detail.requestConfig?.elt;
   if (asked && !asked.closest("form, a")) return; // a part that renews itself takes no focus
-  if (!detail.target || detail.target.id === "main") { // nor does a part of a page
+  const isLost = !document.activeElement || document.activeElement === document.body; // nobody went on meanwhile
+  if (isLost && (!detail.target || detail.target.id === "main")) {
     const place = document.getElementById(focused) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
     place?.focus({ preventScroll: true });
   }
