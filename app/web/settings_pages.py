@@ -18,13 +18,22 @@ from app.web.template_examples import EXAMPLES
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
+
+def _(words: str) -> str:
+    """Mark words for the catalogue; they are looked up where they are shown."""
+    return words
+
+
 ROLES: dict[MemberRole, str] = {
-    MemberRole.READER: "reads and exports everything",
-    MemberRole.CODER: "also adds sources, quotes, configurations and memos, screens and appraises, "
-    "and changes what they added",
-    MemberRole.EDITOR: "also changes what others added, keeps the codebook, imports, adjudicates "
-    "and writes theories",
-    MemberRole.OWNER: "also manages members and settings, and may delete the review",
+    MemberRole.READER: _("reads and exports everything"),
+    MemberRole.CODER: _(
+        "also adds sources, quotes, configurations and memos, screens and appraises, and changes "
+        "what they added"
+    ),
+    MemberRole.EDITOR: _(
+        "also changes what others added, keeps the codebook, imports, adjudicates and writes theories"
+    ),
+    MemberRole.OWNER: _("also manages members and settings, and may delete the review"),
 }
 
 
