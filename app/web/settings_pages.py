@@ -31,7 +31,8 @@ ROLES: dict[MemberRole, str] = {
         "what they added"
     ),
     MemberRole.EDITOR: _(
-        "also changes what others added, keeps the codebook, imports, adjudicates and writes theories"
+        "also changes what others added, keeps the codebook, imports, adjudicates and writes "
+        "theories"
     ),
     MemberRole.OWNER: _("also manages members and settings, and may delete the review"),
 }
