@@ -140,6 +140,21 @@ def test_records_are_screened_by_keys_alone(page: Page, stocked: str) -> None:
     assert page.evaluate("document.activeElement.id") == "record"
 
 
+def test_focus_taken_as_soon_as_a_page_shows_is_left_alone(page: Page, stocked: str) -> None:
+    page.goto(f"/reviews{stocked}/screening/1")
+    page.evaluate(
+        """() => new MutationObserver((_, watch) => {
+            if (!document.querySelector("#record").textContent.includes("Work 2")) return;
+            document.querySelector("#note").focus();
+            watch.disconnect();
+        }).observe(document.body, {childList: true, subtree: true})"""
+    )
+    page.keyboard.press("i")
+    expect(page.locator("#record")).to_have_text("Work 2 on trust")
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.activeElement.id") == "note"
+
+
 def test_single_keys_can_be_switched_off(page: Page, stocked: str) -> None:
     page.goto(f"/reviews{stocked}/screening/1")
     page.get_by_text("Keys", exact=True).click()
