@@ -10,10 +10,11 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from rapidfuzz import fuzz
 
+from app.coding.asides import bare, without_asides
 from app.coding.folding import Folded, find_all, find_folded, fold, fold_document, needle
 from app.coding.overleaf import find_over_pages
 
@@ -43,10 +44,12 @@ _ELISION = re.compile(
     r"|\u2026|\.(?:\s?\.){2,}"  # … ... . . .
 )
 _IN_MARKS = re.compile(
-    r"\s*[\"'\u2018\u201c\u201e\u00ab\u201a](\s*\w.*)[\"'\u2019\u201d\u201c\u00bb\u2018]\s*",
+    r"\s*[\"'\u2018\u201c\u201e\u00ab\u201a](\s*[\w\[(.\u2026].*)[\"'\u2019\u201d\u201c\u00bb\u2018]\s*",
     re.DOTALL,
 )
 """A whole quote in quotation marks, which are the reader's unless the text has them too."""
+_CHANGED_LETTER = re.compile(r"\[(\w)\](?=\w)")
+"""A letter whose case the reader changed, as style manuals ask: [T]rust."""
 _WORD_START = re.compile(r"(?<!\w)(?<!\w')(?=\S)")
 _WORD_END = re.compile(r"(?<=\S)(?!\w)(?!'\w)")
 
@@ -122,14 +125,45 @@ def anchor(
     if literal := _at_most(everywhere, start):
         return _settle(text, literal, hint, Anchor(Verification.EXACT))
     document = fold_document(text)
-    unquoted = _IN_MARKS.fullmatch(exact)
-    for wording in (exact, *([unquoted[1]] if unquoted else ())):
-        if same := _find_same(text, document, wording, start):
-            return _settle(text, same, hint, Anchor(Verification.NORMALISED))
+    if same := _find_wording(text, document, exact, start):
+        return _settle(text, same, hint, Anchor(Verification.NORMALISED))
     score, similar = _find_similar(document, needle(exact).core)
     if similar:
         return _settle(text, similar, hint, Anchor(Verification.APPROXIMATE, score=score))
     return Anchor(Verification.NOT_FOUND)
+
+
+def _find_wording(text: str, document: Folded, exact: str, start: int | None) -> list[Span]:
+    """Find the same wording, else the same but for what the text has between its words."""
+    wordings = _wordings(exact)
+    as_it_is = (_find_same(text, document, wording, start) for wording in wordings)
+    bared = (_find_between_asides(text, wording, start) for wording in wordings)
+    return next(filter(None, chain(as_it_is, bared)), [])
+
+
+def _wordings(exact: str) -> list[str]:
+    """Give what a reader may have had before them: the quote without its marks, `[T]rust` as trust.
+
+    As given comes first.
+    """
+    unquoted = _IN_MARKS.fullmatch(exact)
+    wordings = [exact, *([unquoted[1]] if unquoted else ())]
+    changed = [
+        _CHANGED_LETTER.sub(case, wording)
+        for wording in wordings
+        if _CHANGED_LETTER.search(wording)
+        for case in (lambda letter: letter[1].lower(), lambda letter: letter[1].upper())
+    ]
+    return [*wordings, *changed]
+
+
+def _find_between_asides(text: str, exact: str, start: int | None) -> list[Span]:
+    """Find the same wording where the text has marks of notes, or the like, between its words."""
+    short = bare(text)
+    if not short:
+        return []
+    same = _find_same(short.text, short.folded, without_asides(exact), start)
+    return [short.whole_span(*span) for span in same]
 
 
 def _find_same(text: str, document: Folded, exact: str, start: int | None) -> list[Span]:
