@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, text
@@ -128,18 +129,39 @@ def cheap_settings(folder: Path, url: str = "") -> Settings:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def connection(store: Engine) -> Iterator[Connection]:
-    """A connection whose outer transaction is rolled back after the test."""
+    """A connection whose outer transaction is rolled back after the module.
+
+    What fixtures of a module make in it stands in all its tests; see `_apart`.
+    """
     with store.connect().execution_options(**{WRITING: True}) as connection:
         outer = connection.begin()
         yield connection
         outer.rollback()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
+def _apart(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Take back what a test did, and leave what was made for the whole module."""
+    if "connection" not in request.fixturenames:
+        yield
+        return
+    before = request.getfixturevalue("connection").begin_nested()
+    folder = request.getfixturevalue("settings").data_dir
+    files = set(folder.rglob("*"))
+    if "_app" in request.fixturenames:
+        state = request.getfixturevalue("_app").state
+        state.attempts = Attempts(state.settings.sign_in_attempts)
+    yield
+    before.rollback()
+    for path in sorted(set(folder.rglob("*")) - files, reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+
+
+@pytest.fixture(scope="module")
 def sessions(connection: Connection) -> sessionmaker[Session]:
-    """Sessions that commit into a savepoint of the test's transaction."""
+    """Sessions that commit into a savepoint of the module's transaction."""
     return sessionmaker(
         connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
     )
@@ -151,17 +173,25 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return cheap_settings(tmp_path)
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return cheap_settings(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """One event loop for all clients; else each request starts a thread with one of its own."""
+    with start_blocking_portal() as portal:
+        yield portal
 
 
 class Door(TestClient):
     """The API as one person sees it: a client that sends their token."""
 
-    def __init__(self, app: Any, token: str | None) -> None:
+    def __init__(self, app: Any, token: str | None, portal: BlockingPortal | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         super().__init__(app, headers=headers, raise_server_exceptions=False)
+        self.portal = portal
 
 
 @dataclass
@@ -185,16 +215,17 @@ def _app(store: Engine) -> FastAPI:
     return create_app(cheap_settings(Path()), engine=store)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app(_app: FastAPI, sessions: sessionmaker[Session], settings: Settings) -> FastAPI:
-    """The application, on the transaction and the folder of this test."""
+    """The application, on the transaction and the folder of this module."""
     _app.state.settings, _app.state.sessions = settings, sessions
-    _app.state.attempts = Attempts(settings.sign_in_attempts)
     return _app
 
 
-@pytest.fixture
-def world(app: FastAPI, sessions: sessionmaker[Session], settings: Settings) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def world(
+    app: FastAPI, sessions: sessionmaker[Session], settings: Settings, portal: BlockingPortal
+) -> Iterator[World]:
     with sessions() as session:
         users = {
             name: add_user(
@@ -216,28 +247,28 @@ def world(app: FastAPI, sessions: sessionmaker[Session], settings: Settings) -> 
             for name, user in users.items()
         }
         session.commit()
-    doors = {name: Door(app, token) for name, token in tokens.items()}
-    doors["anonymous"] = Door(app, None)
+    doors = {name: Door(app, token, portal) for name, token in tokens.items()}
+    doors["anonymous"] = Door(app, None, portal)
     yield World(app, review, users, doors)
     for door in doors.values():
         door.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def owner(world: World) -> Door:
     return world.door("owner")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def coder(world: World) -> Door:
     return world.door("coder")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def editor(world: World) -> Door:
     return world.door("editor")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def reader(world: World) -> Door:
     return world.door("reader")

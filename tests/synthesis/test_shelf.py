@@ -17,6 +17,7 @@ from app.access.service import add_user
 from app.coding.models import Concept
 from app.config import Settings
 from app.db import begin_reading, begin_writing, make_engine, make_sessions, now, take_numbers
+from app.fulltext.keeping import rebuild
 from app.history.reading import HistoryFilter, select_change_sets
 from app.history.undoing import undo
 from app.migrations import upgrade
@@ -39,9 +40,10 @@ def review_id(store: Engine, settings: Settings) -> Iterator[int]:
     """A review really committed, taken out afterwards."""
     number = new_review(store, settings)
     yield number
-    with store.begin() as connection:
-        connection.execute(text("DELETE FROM review WHERE id = :id"), {"id": number})
-        connection.execute(text("DELETE FROM user_account WHERE name = 'Keeper'"))
+    with writing(store) as session:
+        session.execute(text("DELETE FROM review WHERE id = :id"), {"id": number})
+        session.execute(text("DELETE FROM user_account WHERE name = 'Keeper'"))
+        rebuild(session)  # the index of words hangs on no key of a review
 
 
 @contextmanager
