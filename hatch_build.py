@@ -14,10 +14,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 VENDOR = Path("app/web/static/vendor")
 
-# folder below VENDOR: the npm package, and the few of its files that we serve or must pass on
+# folder below VENDOR: the npm package, and the few of its files and folders that we serve or must
+# pass on; character maps and fonts carry licences of their own in their folders
 STAGED = {
     "htmx": ("htmx.org", ("dist/htmx.min.js", "LICENSE")),
-    "pdfjs": ("pdfjs-dist", ("build/pdf.min.mjs", "build/pdf.worker.min.mjs", "LICENSE")),
+    "pdfjs": (
+        "pdfjs-dist",
+        ("build/pdf.min.mjs", "build/pdf.worker.min.mjs", "LICENSE", "cmaps", "standard_fonts"),
+    ),
     "swagger-ui": (
         "swagger-ui-dist",
         (
@@ -38,15 +42,17 @@ def stage(root: Path) -> None:
         target = root / VENDOR / folder
         target.mkdir(parents=True)
         for name in names:
-            shutil.copyfile(root / "node_modules" / package / name, target / Path(name).name)
+            source = root / "node_modules" / package / name
+            copy = shutil.copytree if source.is_dir() else shutil.copyfile
+            copy(source, target / Path(name).name)
 
 
 def list_missing(root: Path) -> list[str]:
-    """Name the staged files that are not there, as paths from the root."""
+    """Name the staged files and folders that are not there, as paths from the root."""
     paths = [
         VENDOR / folder / Path(name).name for folder, (_, names) in STAGED.items() for name in names
     ]
-    return [path.as_posix() for path in paths if not (root / path).is_file()]
+    return [path.as_posix() for path in paths if not (root / path).exists()]
 
 
 class StagedFilesHook(BuildHookInterface[Any]):

@@ -14,7 +14,8 @@ import psutil
 
 from app.config import Settings
 
-PATIENCE = 30.0  # seconds
+PATIENCE = 30.0  # seconds, for an answer
+START = 180.0  # seconds, for a start while others are at work on the machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def serving(command: Sequence[str], settings: Settings) -> Iterator[Server]:
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    end = time.perf_counter() + PATIENCE
+    end = time.perf_counter() + START
     while time.perf_counter() < end and process.poll() is None:
         client = Client(port, "")
         try:

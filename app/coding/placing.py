@@ -31,7 +31,7 @@ def locate(
     Context comes from the text, unless `keep` names it and the quote has some. A page or a
     speaker that was given, not derived from the text, stays.
     """
-    found = find_place(quote, document, hint)
+    found = find_place(quote.exact, document, hint)
     passage = found.passage
     was_heard = quote.speaker is None or (
         quote.document_id == document.id
@@ -60,14 +60,14 @@ def candidates_of(session: Session, quote: Quote) -> tuple[Passage, ...]:
     if quote.verification is not Verification.AMBIGUOUS or quote.document_id is None:
         return ()
     document = session.get_one(Document, (quote.review_id, quote.document_id))
-    return find_place(quote, document, Hint(quote.prefix, quote.suffix, None)).candidates
+    return find_place(quote.exact, document, Hint(quote.prefix, quote.suffix, None)).candidates
 
 
-def find_place(quote: Quote, document: Document, hint: Hint) -> Anchor:
+def find_place(exact: str, document: Document, hint: Hint) -> Anchor:
     """Look for the words of a quote in a document, without writing anything."""
     return anchor(
         document.text,
-        quote.exact,
+        exact,
         prefix=hint.prefix or "",
         suffix=hint.suffix or "",
         start=hint.start,

@@ -1,11 +1,12 @@
 """Checking every quote of a review against the texts it is said to stand in."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from app.coding.anchoring import Passage, Verification, page_at
 from app.coding.models import Quote
@@ -16,63 +17,120 @@ from app.errors import InvalidError
 from app.library.models import Document
 
 
+class Asked(NamedTuple):
+    """A quote as far as looking it up needs it; a row of `QUOTES`."""
+
+    id: int
+    source_id: int
+    document_id: int | None
+    exact: str
+    prefix: str | None
+    suffix: str | None
+    start_at: int | None
+    was: Verification
+    page: str | None
+
+
+QUOTES = (
+    Quote.id,
+    Quote.source_id,
+    Quote.document_id,
+    Quote.exact,
+    Quote.prefix,
+    Quote.suffix,
+    Quote.start_at,
+    Quote.verification,
+    Quote.page,
+)
+TEXTS_AT_ONCE = 8
+"""Texts held in memory together."""
+
+
 def check_quotes(session: Session, review_id: int) -> QuoteChecks:
     """Look every quote up anew and change nothing; `items` lists those a person should look at.
 
     A quote is looked for in its own document, else in the newest of its source.
     """
-    checks = sorted(_checks(session, review_id), key=lambda check: check.id)
+    return begin_checks(session, review_id, None)[0]
+
+
+def begin_checks(session: Session, review_id: int, most: int | None) -> tuple[QuoteChecks, int]:
+    """Look every quote up, and return the first of those to look at and how many more there are."""
+    by_document = _by_document(session, review_id)
+    unread = by_document.pop(None, [])
+    checks = list(_checks(session, review_id, by_document))
     counts = Counter(check.verification for check in checks)
-    return QuoteChecks(
+    counts[Verification.NO_DOCUMENT] += len(unread)
+    seen = [c for c in checks if c.verification not in FOUND or c.is_wrong_page or _moved(c)]
+    items = sorted([*seen, *map(_unread, unread[:most])], key=lambda check: check.id)[:most]
+    found = QuoteChecks(
         counts={state: counts[state] for state in Verification if counts[state]},
         wrong_pages=sum(check.is_wrong_page for check in checks),
-        items=[c for c in checks if c.verification not in FOUND or c.is_wrong_page or _moved(c)],
+        items=items,
     )
+    return found, len(seen) + len(unread) - len(items)
 
 
 def _moved(check: QuoteCheck) -> bool:
     return check.verification is not check.was
 
 
-def _checks(session: Session, review_id: int) -> Iterator[QuoteCheck]:
+def _by_document(session: Session, review_id: int) -> dict[int | None, list[Asked]]:
+    """Return the quotes in order, by the document each is looked for in; None where there is none.
+
+    Columns are read, not objects: a review has tens of thousands of quotes.
+    """
     documents = session.execute(
         select(Document.source_id, Document.id)
         .where(Document.review_id == review_id)
         .order_by(Document.id)
     )
     newest = {row[0]: row[1] for row in documents}
-    by_document: dict[int | None, list[Quote]] = defaultdict(list)
-    for quote in session.scalars(select(Quote).where(Quote.review_id == review_id)):
-        by_document[quote.document_id or newest.get(quote.source_id)].append(quote)
-    for number, quotes in by_document.items():
-        if number is None:
-            yield from (_unread(quote) for quote in quotes)
-        else:
-            document = session.get_one(Document, (review_id, number))
-            yield from _checked(document, quotes)
-            session.expire(document, ["text"])  # one text at a time
+    found: dict[int | None, list[Asked]] = defaultdict(list)
+    for row in session.execute(
+        select(*QUOTES).where(Quote.review_id == review_id).order_by(Quote.id)
+    ):
+        quote = Asked._make(row)
+        found[quote.document_id or newest.get(quote.source_id)].append(quote)
+    return found
 
 
-def _unread(quote: Quote) -> QuoteCheck:
-    state = Verification.NO_DOCUMENT
+def _checks(
+    session: Session, review_id: int, by_document: Mapping[int | None, Sequence[Asked]]
+) -> Iterator[QuoteCheck]:
+    if not by_document:
+        return
+    statement = (
+        select(Document)
+        .options(undefer(Document.text))
+        .where(Document.review_id == review_id)
+        .order_by(Document.id)
+        .execution_options(yield_per=TEXTS_AT_ONCE)
+    )
+    for document in session.scalars(statement):
+        yield from _checked(document, by_document.get(document.id, ()))
+
+
+def _unread(quote: Asked) -> QuoteCheck:
     return QuoteCheck(
         id=quote.id,
         source_id=quote.source_id,
         document_id=None,
-        was=quote.verification,
-        verification=state,
+        was=quote.was,
+        verification=Verification.NO_DOCUMENT,
         page=quote.page,
     )
 
 
-def _checked(document: Document, quotes: Iterable[Quote]) -> list[QuoteCheck]:
+def _checked(document: Document, quotes: Iterable[Asked]) -> list[QuoteCheck]:
     checks = [_check(document, quote) for quote in quotes]
     judge_pages(document, checks)
     return checks
 
 
-def _check(document: Document, quote: Quote) -> QuoteCheck:
-    found = find_place(quote, document, Hint(quote.prefix, quote.suffix, quote.start_at))
+def _check(document: Document, quote: Asked) -> QuoteCheck:
+    hint = Hint(quote.prefix, quote.suffix, quote.start_at)
+    found = find_place(quote.exact, document, hint)
     place = found.passage
     words = document.text[place.start : place.end] if place else None
     is_similar = found.verification is Verification.APPROXIMATE and words is not None
@@ -80,7 +138,7 @@ def _check(document: Document, quote: Quote) -> QuoteCheck:
         id=quote.id,
         source_id=quote.source_id,
         document_id=document.id,
-        was=quote.verification,
+        was=quote.was,
         verification=found.verification,
         score=found.score,
         page=quote.page,
@@ -127,7 +185,7 @@ def take_over(session: Session, document: Document, earlier: Document) -> TakenO
     moved, stayed = [], []
     for quote in quotes:
         hint = Hint(quote.prefix, quote.suffix, None)
-        if _is_worse(find_place(quote, document, hint).verification, quote.verification):
+        if _is_worse(find_place(quote.exact, document, hint).verification, quote.verification):
             stayed.append(quote.id)
         else:
             locate(quote, document, hint)

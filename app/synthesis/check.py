@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field
 from sqlalchemy import and_, exists, func, or_, select, union
@@ -24,7 +23,7 @@ from app.theory.gaps import gaps
 from app.theory.link_models import LinkEvidence
 from app.theory.models import Configuration, Consolidation, Element, Evidence
 from app.theory.programme_models import Ground, PropositionEvidence, Theory
-from app.theory.vocabulary import ConfigurationStatus
+from app.theory.vocabulary import ConfigurationKind, ConfigurationStatus, Role, Template
 
 
 class Check(StrEnum):
@@ -59,8 +58,23 @@ class CheckWish(PageWish):
     """Only those of these checks; all when none is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Weighed(NamedTuple):
+    """A configuration as far as gaps need it."""
+
+    id: int
+    kind: ConfigurationKind
+    template: Template
+    roles_not_reported: list[str] | None
+
+
+class Slot(NamedTuple):
+    """An element as far as gaps need it."""
+
+    role: Role
+    concept_id: int | None
+
+
+class Tie(NamedTuple):
     """A piece of evidence as far as gaps need it."""
 
     quote_id: int | None
@@ -180,18 +194,7 @@ def _configurations(session: Session, review: Review) -> Iterator[Finding]:
 
 def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str]]]:
     """Yield every configuration that has gaps, with their codes, in the order of numbers."""
-    elements: dict[int, list[Element]] = defaultdict(list)
-    for element in session.scalars(select(Element).where(Element.review_id == review_id)):
-        elements[element.configuration_id].append(element)
-    evidence: dict[int, list[Tie]] = defaultdict(list)
-    for number, quote_id, verification in session.execute(
-        select(Evidence.configuration_id, Evidence.quote_id, Quote.verification)
-        .outerjoin(
-            Quote, and_(Quote.review_id == Evidence.review_id, Quote.id == Evidence.quote_id)
-        )
-        .where(Evidence.review_id == review_id)
-    ):
-        evidence[number].append(Tie(quote_id, verification))
+    elements, evidence = _slots(session, review_id), _ties(session, review_id)
     grounded = set(
         session.scalars(
             union(
@@ -202,18 +205,50 @@ def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str
             )
         )
     )
-    for configuration in session.scalars(
-        select(Configuration).where(Configuration.review_id == review_id).order_by(Configuration.id)
+    configuration = Configuration.__table__.columns
+    for one in session.execute(
+        select(*(configuration[name] for name in Weighed._fields))
+        .where(configuration["review_id"] == review_id)
+        .where(configuration["status"] != ConfigurationStatus.RETIRED)
+        .order_by(configuration["id"])
     ):
+        weighed = Weighed._make(one)
         missing = gaps(
-            configuration,
-            elements[configuration.id],
-            evidence[configuration.id],
-            configuration.template,
-            is_grounded=configuration.id in grounded,
+            weighed,
+            elements[weighed.id],
+            evidence[weighed.id],
+            weighed.template,
+            is_grounded=weighed.id in grounded,
         )
-        if missing and configuration.status is not ConfigurationStatus.RETIRED:
-            yield configuration.id, missing
+        if missing:
+            yield weighed.id, missing
+
+
+def _slots(session: Session, review_id: int) -> dict[int, list[Slot]]:
+    """Return of each configuration which roles there are, once each with a concept and without."""
+    is_coded = Element.concept_id.is_not(None)
+    slots: dict[int, list[Slot]] = defaultdict(list)
+    for number, *slot in session.execute(
+        select(Element.configuration_id, Element.role, func.min(Element.concept_id))
+        .where(Element.review_id == review_id)
+        .group_by(Element.configuration_id, Element.role, is_coded)
+    ):
+        slots[number].append(Slot._make(slot))
+    return slots
+
+
+def _ties(session: Session, review_id: int) -> dict[int, list[Tie]]:
+    """Return of each configuration how its passages were found, each way once."""
+    quote = and_(Quote.review_id == Evidence.review_id, Quote.id == Evidence.quote_id)
+    ties: dict[int, list[Tie]] = defaultdict(list)
+    for number, *tie in session.execute(
+        select(Evidence.configuration_id, func.min(Evidence.quote_id), Quote.verification)
+        .outerjoin(Quote, quote)
+        .where(Evidence.review_id == review_id)
+        .group_by(Evidence.configuration_id, Quote.verification)
+    ):
+        ties[number].append(Tie._make(tie))
+    return ties
 
 
 def _concepts(session: Session, review: Review) -> Iterator[Finding]:

@@ -77,7 +77,8 @@ def gaps(
     missing = [
         f"no_{role.value}" for role in TEMPLATE_ROLES[template] if not _is_met(role, roles, excused)
     ]
-    outside = [f"outside_template:{r.value}" for r in Role if r in roles and _is_out(r, template)]
+    strange = roles.difference(TEMPLATE_ROLES[template], MECHANISM_ROLES)
+    outside = [f"outside_template:{r.value}" for r in Role if r in strange] if strange else []
     needs_evidence = configuration.kind is not ConfigurationKind.CONSTRUCTED and not is_grounded
     found = {
         "not_coded": any(element.concept_id is None for element in elements),
@@ -90,11 +91,9 @@ def gaps(
 
 def _is_met(role: Role, roles: set[Role], excused: Sequence[str]) -> bool:
     """Let a mechanism stand for resource and response, and either of them for a mechanism."""
+    if role in roles:
+        return True
     if role is Role.MECHANISM:
         return bool(roles & set(MECHANISM_ROLES)) or role.value in excused
     alike = {role, Role.MECHANISM} if role in MECHANISM_ROLES else {role}
     return bool(roles & alike) or bool(alike & set(excused))
-
-
-def _is_out(role: Role, template: Template) -> bool:
-    return role not in TEMPLATE_ROLES[template] and role not in MECHANISM_ROLES

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from app.access.identity import Reading
 from app.access.policy import Right, may
-from app.coding.verifying import check_quotes
+from app.coding.verifying import begin_checks
 from app.db import Id, PageWish, SessionDep, paginate
 from app.history.reading import load
 from app.library.arriving import matches_of
@@ -70,12 +70,12 @@ def list_documents(
 @router.get("/documents/verification")
 def show_verification(member: Reading, session: SessionDep) -> HTMLResponse:
     """Look every quote up in the texts anew, and show those a person should look at."""
-    checks = check_quotes(session, member.review_id)
+    checks, left_out = begin_checks(session, member.review_id, MOST_CHECKS)
     return in_review(
         session,
         member,
         "documents_verification.html",
         "documents",
         checks=checks,
-        items=checks.items[:MOST_CHECKS],
+        left_out=left_out,
     )

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.coding.typesetting import paper, sentences
@@ -163,6 +165,46 @@ def test_a_long_paper_with_many_quotes_is_drawn_as_it_is_read(page: Page) -> Non
         page.wait_for_timeout(300)
     expect(page.locator("#page-1[data-drawn]")).to_be_visible(timeout=20_000)
     assert page.locator(".sheet canvas").count() <= 12
+
+
+INK = """canvas => {
+  const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let dark = 0;
+  for (let at = 0; at < data.length; at += 4) dark += data[at] < 128 && data[at + 3] > 128;
+  return dark;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("font", "words", "brought"),
+    [
+        ("Helvetica", "Trust takes time", ""),  # by the machine, where it has one like it
+        ("ZapfDingbats", "abcdefgh", "standard_fonts/"),
+        ("HeiseiMin-W3", "信頼には時間", "cmaps/"),
+    ],
+)
+def test_fonts_that_a_pdf_does_not_bring_are_brought_by_us(
+    page: Page, font: str, words: str, brought: str
+) -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, invariant=True)
+    if font not in canvas.getAvailableFonts():
+        registerFont(UnicodeCIDFont(font))
+    canvas.setFont(font, 40)
+    canvas.drawString(60, 700, words)
+    canvas.save()
+    number = upload(page, file.getvalue())
+    answered: list[tuple[str, int]] = []
+    failed: list[str] = []
+    page.context.on("response", lambda got: answered.append((got.url, got.status)))
+    page.context.on("requestfailed", lambda request: failed.append(request.url))
+    page.goto(f"{REVIEW}/documents/{number}/pdf")
+    sheet = page.locator("#page-1[data-drawn]")
+    expect(sheet).to_be_visible(timeout=20_000)
+    assert sheet.locator("canvas").evaluate(INK) > 300
+    assert failed == []
+    assert [one for one in answered if one[1] >= 400] == []
+    assert any(brought in url for url, _ in answered), [url for url, _ in answered]
 
 
 def test_keys_code_on_printed_pages_and_step_by_sentence(page: Page) -> None:

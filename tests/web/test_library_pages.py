@@ -314,6 +314,23 @@ def test_a_text_is_stored_replaced_and_takes_the_quotes_over(
     assert "in the text" in seat.open("/documents/verification")
 
 
+def test_quotes_are_verified_with_as_many_queries_however_many_texts_there_are(
+    world: World, seats: dict[str, Seat], queries: list[str]
+) -> None:
+    coder = world.door("coder")
+    asked = []
+    for n in range(1, 14):
+        done(coder.post(f"{API}/sources", json={"title": f"On trust, part {n}"}))
+        sent = f"{API}/sources/{n}/documents?file_name=paper.txt"
+        done(coder.post(sent, content=f"Part {n}.", headers={"Content-Type": "text/plain"}))
+        done(coder.post(f"{API}/quotes", json={"source_id": n, "exact": f"Part {n}."}))
+        queries.clear()
+        page = seats["reader"].open("/documents/verification")
+        asked.append(len([query for query in queries if query.startswith("SELECT")]))
+        assert f"<dd>{n}</dd>" in page
+    assert max(asked[1:]) == min(asked[1:])
+
+
 def test_a_waiting_document_is_attached_to_a_candidate(
     world: World, seats: dict[str, Seat]
 ) -> None:

@@ -3,6 +3,7 @@
 import { say } from "../status.js";
 import { word } from "../words.js";
 import { ask, base, documentId } from "./api.js";
+import { open } from "./book.js";
 import { deskOf } from "./desk.js";
 import { nearest } from "./geometry.js";
 import { choose, drawFrom, frames, layOut, lightUp, quotesOn, sheetOf, takeMarks, textOf } from "./sheets.js";
@@ -10,20 +11,16 @@ import { choose, drawFrom, frames, layOut, lightUp, quotesOn, sheetOf, takeMarks
 const text = document.getElementById("text");
 const fail = (error) => say(word("pdf_failed", { why: error?.message ?? error }), true);
 
-/** The library is large: words and highlights do not wait for it. */
-const open = async () => {
-  const pdf = await import("../vendor/pdfjs/pdf.min.mjs");
-  pdf.GlobalWorkerOptions.workerSrc = new URL("../vendor/pdfjs/pdf.worker.min.mjs", import.meta.url).href;
-  return pdf.getDocument({ url: `${base}/documents/${documentId}/file`, isEvalSupported: false, enableXfa: false }).promise;
-};
-const book = open();
+const book = open(`${base}/documents/${documentId}/file`);
 book.catch(fail);
 layOut(text, (frame) => word("page", { label: frame.label }), fail);
-drawFrom(book, fail);
+drawFrom(book);
 
 let boundaries = { sentences: [], paragraphs: [] };
 const stretches = (pairs) => pairs.map(([start, end]) => ({ start, end }));
-const divided = ask(`/documents/${documentId}/boundaries`).then((told) => {
+// Keys ask for sentences, eyes for the page: the server divides the text once the book is open.
+const dividing = book.catch(() => null).then(() => ask(`/documents/${documentId}/boundaries`));
+const divided = dividing.then((told) => {
   boundaries = { sentences: stretches(told.sentences), paragraphs: stretches(told.paragraphs) };
 });
 divided.catch(fail);
@@ -129,5 +126,5 @@ view.show = (passage, isSeen) => {
 
 const asked = Number(new URL(location.href).searchParams.get("page"));
 if (asked && sheetOf(asked)) sheetOf(asked).element.scrollIntoView();
-divided.finally(() => desk.arrive());
+desk.arrive();
 text.dataset.ready = "";

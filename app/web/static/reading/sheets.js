@@ -89,17 +89,18 @@ const drawPicture = async (sheet) => {
   await sheet.task.promise;
   sheet.element.querySelector("canvas")?.remove();
   if (drawn.has(sheet)) sheet.element.prepend(canvas);
-  sheet.element.dataset.drawn = "";
 };
 
 const draw = async (sheet) => {
   if (drawn.has(sheet)) return;
   drawn.add(sheet);
-  await readWords(sheet);
-  if (!drawn.has(sheet)) return;
-  drawWords(sheet);
-  drawMarks(sheet);
-  await drawPicture(sheet);
+  const words = readWords(sheet).then(() => {
+    if (!drawn.has(sheet)) return;
+    drawWords(sheet);
+    drawMarks(sheet);
+  });
+  await Promise.all([words, drawPicture(sheet)]);
+  if (drawn.has(sheet)) sheet.element.dataset.drawn = "";
 };
 
 const letGo = (sheet) => {
@@ -148,10 +149,9 @@ export const layOut = (place, title, onProblem) => {
   }
 };
 
-/** Draw pictures from this book on, a promise of what the PDF library opened. */
-export const drawFrom = (opened, onProblem) => {
+/** Draw pictures from this book, a promise of what the PDF library opened. */
+export const drawFrom = (opened) => {
   book = opened;
-  for (const sheet of drawn) drawPicture(sheet).catch((error) => error?.name === "RenderingCancelledException" || onProblem(error));
 };
 
 export const sheetOf = (page) => sheets.get(page);
