@@ -15,6 +15,7 @@ from app.web import (
     codebook_pages,
     composer_pages,
     configuration_pages,
+    decision_pages,
     document_pages,
     duplicate_pages,
     evidence_pages,
@@ -84,6 +85,7 @@ PARTS = (
     flow_pages,
     import_pages,
     duplicate_pages,
+    decision_pages,  # before what reads a number in the place of `elsewhere`
     screening_pages,
     appraisal_pages,
     source_pages,

@@ -63,6 +63,7 @@ def show_progress(member: Reading, session: SessionDep) -> HTMLResponse:
         stages={stage.id: stage for stage in stages},
         may_screen=may(member.role, Right.SCREEN),
         may_adjudicate=may(member.role, Right.ADJUDICATE),
+        may_import=may(member.role, Right.IMPORT),
     )
 
 

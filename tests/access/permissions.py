@@ -308,6 +308,7 @@ EXPECTED: dict[str, str] = {
     f"GET {P}/imports/{{number}}": "reader",
     f"GET {P}/imports/{{number}}/edit": "editor",
     f"GET {P}/screening": "reader",
+    f"GET {P}/screening/elsewhere": "editor",
     f"GET {P}/screening/retrieval": "reader",
     f"GET {P}/screening/stages": "editor",
     f"GET {P}/screening/{{number}}": "coder",

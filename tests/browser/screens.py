@@ -8,6 +8,7 @@ SCREENS = (
     *(SEED, f"{SEED}/jobs", f"{SEED}/settings", f"{SEED}/members", f"{SEED}/search?q=trust"),
     *(f"{SEED}/sources", f"{SEED}/sources/1", f"{SEED}/sources/new", f"{SEED}/imports"),
     *(f"{SEED}/duplicates", f"{SEED}/screening", f"{SEED}/documents", f"{SEED}/flow"),
+    f"{SEED}/screening/elsewhere",
     *(f"{SEED}/quotes", f"{SEED}/quotes/1", f"{SEED}/links", f"{SEED}/links/1", f"{SEED}/memos"),
     *(f"{SEED}/configurations", f"{SEED}/configurations/1", f"{SEED}/configurations/new"),
     *(f"{SEED}/configurations/1/edit", f"{SEED}/configurations/compare?ids=1&ids=2"),
