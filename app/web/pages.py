@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from app.errors import AppError
 from app.web import (
     account_pages,
+    appraisal_form_pages,
     appraisal_pages,
     chain_pages,
     check_pages,
@@ -88,6 +89,7 @@ PARTS = (
     decision_pages,  # before what reads a number in the place of `elsewhere`
     screening_pages,
     appraisal_pages,
+    appraisal_form_pages,
     source_pages,
     choice_pages,
     codebook_pages,
