@@ -295,6 +295,7 @@ EXPECTED: dict[str, str] = {
     f"GET {P}/sources/{{number}}": "reader",
     f"GET {P}/documents/{{number}}": "reader",
     f"GET {P}/documents/{{number}}/pdf": "reader",
+    f"GET {P}/documents/{{number}}/speakers": "reader",
     f"GET {P}/configurations/new": "coder",
     f"GET {P}/configurations/{{number}}/edit": "coder",
     f"GET {P}/concepts": "reader",

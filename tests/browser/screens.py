@@ -16,5 +16,5 @@ SCREENS = (
     *(f"{SEED}/concepts", f"{SEED}/concepts/1", f"{SEED}/concepts/alike"),
     *(f"{SEED}/matrix", f"{SEED}/chains?to=K1", f"{SEED}/theories", f"{SEED}/theories/1"),
     *(f"{SEED}/evidence", f"{SEED}/views", f"{SEED}/check", f"{SEED}/history"),
-    f"{VIGNETTE}/documents/1",
+    *(f"{VIGNETTE}/documents/1", f"{VIGNETTE}/documents/1/speakers"),
 )
