@@ -42,7 +42,7 @@ MAY_COMMIT = {
     "library.duplicate_jobs.look_for_duplicates": "a job has no request",
     "exchange.archive.jobs.check_archive": "a job has no request",
     "exchange.archive.jobs.take_archive": "a job has no request",
-    "exchange.import_jobs._end": "a job has no request",
+    "exchange.waiting_files.end_job": "a job has no request",
     "cli.terminal.open_store": "the one transaction of a command",
     "cli.serving._load_demo": "fills its own folder before anybody is asked for",
 }

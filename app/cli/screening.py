@@ -26,7 +26,7 @@ from app.library.retrieval import say_retrieved
 from app.library.screening import adjudicate, decide
 from app.library.screening_checks import check_decision, sample
 from app.library.screening_models import Decision, RetrievalStatus, ScreeningVerdict
-from app.library.screening_progress import progress
+from app.library.screening_progress import StageProgress, progress
 from app.library.screening_queue import conflicts, queue
 from app.library.screening_schemas import (
     Adjudication,
@@ -298,3 +298,13 @@ def show_progress(
             f"{found.not_retrieved} not retrieved, {found.awaiting_retrieval} awaited. "
             f"Included: {found.included}."
         )
+        for stage in found.stages:
+            _tell_agreement(stage)
+
+
+def _tell_agreement(stage: StageProgress) -> None:
+    names = {person.user_id: person.name for person in stage.screeners}
+    for pair in stage.agreement.pairs:
+        kappa = "not defined" if pair.kappa is None else f"{pair.kappa:.3f}"
+        said = f"{pair.same} of {pair.sources} alike, Cohen's kappa {kappa}"
+        out.print(f"{stage.name}: {names[pair.one]} and {names[pair.other]}, {said}")

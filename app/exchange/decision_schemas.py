@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.db import Id, Line, Schema
+from app.db import Id, Line, Prose, Schema
 from app.exchange.decision_notes import Tool
 from app.exchange.references.reading import ReferenceFormat
+from app.history.models import Inference
 from app.library.screening_models import ScreeningVerdict
 from app.library.screening_schemas import Label
 
@@ -24,13 +25,27 @@ class DecisionImportWish(Schema):
     screener: Label | None = None
     """Who stands for Covidence's decisions, which name nobody."""
     person: list[Line] = Field(default_factory=list, max_length=200)
-    """NAME=EMAIL: a name of the file is this member; others become names who cannot sign in."""
+    """NAME=EMAIL, or the member's number: a name of the file is this member; `NAME=` nobody here.
+    Others become names who cannot sign in."""
+    match_names: bool = False
+    """Take a name not said of to be the one member who is called so, if there is."""
     default_reason: Label | None = None
     """For what was excluded without a reason at a stage that asks for one."""
     format: ReferenceFormat | None = None
     encoding: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     preview: bool = False
     """Say what would change, and change nothing."""
+
+
+class DecisionImportAsked(DecisionImportWish):
+    """What is said of a file of decisions, and whether to wait for the answer."""
+
+    as_job: bool = False
+    """Answer 202 with a job at once; its result is this operation's answer."""
+    previewed: Id | None = None
+    """A job of one's own that previewed the file: it is kept for a day, so send no body again."""
+    reason: Prose | None = None
+    inference: Inference | None = None
 
 
 class PersonRead(Schema):
@@ -74,3 +89,5 @@ class DecisionImportRead(Schema):
     new_reasons: list[str]
     """Reasons to exclude that the stage did not have."""
     left_out: list[DecisionLeftOut]
+    change_set: int | None = None
+    """The step of the history that it is, to take it back; null where nothing changed."""

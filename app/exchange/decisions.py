@@ -86,7 +86,7 @@ def import_decisions(
     stages = keep_stages(session, member) if is_new else stages_of(session, member.review_id)
     plan = _plan(stages, wish, records)
     tally = _sorted(session, member, plan, wish, records)
-    people = People(session, member, wish.person)
+    people = People(session, member, wish.person, match_names=wish.match_names)
     writer = _Writer(session, member, plan, people, is_preview=wish.preview)
     writer.write(tally.taken)
     return DecisionImportRead(
@@ -103,6 +103,7 @@ def import_decisions(
         people=people.described(Counter(taken.said.person for taken in tally.taken)),
         new_reasons=writer.new_reasons,
         left_out=tally.left_out,
+        change_set=book.change_sets.get(member.review_id) if is_new else None,
     )
 
 

@@ -10,26 +10,20 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
-from pathlib import Path
-from typing import IO, Any
-from uuid import uuid4
+from typing import IO
 
 from sqlalchemy.orm import Session
 
-from app.access.identity import Member, Principal, find_membership
-from app.access.models import UserAccount
-from app.access.policy import Right, require
+from app.access.identity import Member
 from app.config import Settings
 from app.db import begin_reading, begin_writing
-from app.errors import GoneError, NotFoundError, UnauthenticatedError
 from app.exchange.import_schemas import ImportRead, ImportWish
 from app.exchange.importing import Reading, import_references, preview_import, read_file, told
 from app.exchange.references.record import BadRecord, Found, Record
-from app.history.models import Inference
+from app.exchange.waiting_files import ask_with_file, end_job, waiting_file, who_asked
 from app.history.reading import load
-from app.history.recording import ledger
 from app.jobs.models import Job
-from app.jobs.running import KINDS, Task, add_job, find_job
+from app.jobs.running import KINDS, Task
 from app.library.search_models import Search
 
 IMPORT = "reference_import"
@@ -44,42 +38,14 @@ def ask_import(
     settings: Settings,
 ) -> Job:
     """Keep a file aside and ask for its import; the job's result is what an import answers."""
-    settings.staging_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    upload, why = uuid4().hex, ledger(session)
-    _path(settings, upload).write_bytes(content)
-    asked = {
-        "upload": upload,
-        "slug": member.review.slug,
-        "search": search.id,
-        "wish": wish.model_dump(mode="json", include=set(ImportWish.model_fields)),
-        "reason": why.reason,
-        "inference": why.inference.value if why.inference else None,
-    }
-    return add_job(session, IMPORT, member.user.id, asked, member.review_id)
-
-
-def previewed(session: Session, member: Member, number: int, settings: Settings) -> bytes:
-    """Return the file that a job of one's own previewed in this review, while it is kept."""
-    job = find_job(session, member.user.id, number)
-    is_preview = job.kind == IMPORT and job.wish["wish"]["preview"]
-    if not is_preview or job.wish["slug"] != member.review.slug:
-        raise NotFoundError(f"Job {number} previewed no file of references for this review.")
-    path = _path(settings, job.wish["upload"])
-    if not path.is_file():
-        raise NotFoundError("The file is gone: it was kept for a day. Send it again.")
-    return path.read_bytes()
-
-
-def _path(settings: Settings, upload: str) -> Path:
-    return settings.staging_dir / f"{upload}.references"
+    said = wish.model_dump(mode="json", include=set(ImportWish.model_fields))
+    return ask_with_file(session, member, IMPORT, content, settings, search=search.id, wish=said)
 
 
 def import_file(task: Task) -> None:
     """Read a file that waits, then take it in; the job ends in the same transaction."""
     wish = ImportWish.model_validate(task.wish["wish"])
-    path = _path(task.settings, task.wish["upload"])
-    if not path.is_file():
-        raise NotFoundError("The file is gone: it was imported, or is too old. Send it again.")
+    path = waiting_file(task)
     reading = read_file(wish, path.read_bytes())
     with tempfile.TemporaryFile("w+", encoding="ascii", dir=task.settings.staging_dir) as aside:
         _keep(aside, told(reading, task.tell))
@@ -107,40 +73,17 @@ def _kept(aside: IO[str]) -> Iterator[Found]:
 def _take_in(task: Task, wish: ImportWish, reading: Reading) -> None:
     with task.sessions() as session:
         begin = begin_reading if wish.preview else begin_writing
-        member = _member(begin(session), task, writing=not wish.preview)
+        member = who_asked(begin(session), task, writing=not wish.preview)
         search = load(session, Search, member.review_id, task.wish["search"])
         if wish.preview:
             answer: ImportRead = preview_import(session, search, wish, reading)
         else:
             folder = task.settings.files_dir
             answer = import_references(session, member, search, wish, reading, folder)
-            _end(task, session, answer, member.review_id)
+            end_job(task, session, answer, member.review_id)
     if wish.preview:
         with task.sessions() as session:
-            _end(task, begin_writing(session), answer, member.review_id)
-
-
-def _end(task: Task, session: Session, answer: ImportRead, review_id: int) -> None:
-    result: dict[str, Any] = answer.model_dump(mode="json")
-    task.finish(session, result, review_id)
-    session.commit()
-
-
-def _member(session: Session, task: Task, *, writing: bool) -> Member:
-    """Return who asked as a member with the right to import still, and sign the history."""
-    user = session.get_one(UserAccount, task.user_id)
-    if not user.is_active:
-        raise UnauthenticatedError("Whoever asked for this can no longer sign in.")
-    slug = task.wish["slug"]
-    review, role = find_membership(session, Principal(user, None), slug, writing=writing)
-    require(role, Right.IMPORT)
-    if review.deleted_at:
-        raise GoneError(f"The review {slug} was deleted meanwhile.")
-    book = ledger(session)
-    book.actor_id, book.reason = user.id, task.wish["reason"]
-    inference = task.wish["inference"]
-    book.inference = Inference(inference) if inference else None
-    return Member(review, user, role)
+            end_job(task, begin_writing(session), answer, member.review_id)
 
 
 KINDS[IMPORT] = import_file

@@ -8,9 +8,10 @@ from app.access.identity import IdPath, Importing, SettingsDep
 from app.access.replay import Replayable, ReplayingRoute
 from app.access.schemas import JobRead
 from app.db import Id, Prose, SessionDep
-from app.exchange.import_jobs import ask_import, previewed
+from app.exchange.import_jobs import IMPORT, ask_import
 from app.exchange.import_schemas import ImportRead, ImportWish
 from app.exchange.importing import import_references, preview_import
+from app.exchange.waiting_files import previewed
 from app.history.models import Inference
 from app.history.reading import load
 from app.jobs.waking import get_waker
@@ -66,7 +67,7 @@ def import_file(
     """
     search = load(session, Search, member.review_id, number)
     if wish.previewed:
-        content = previewed(session, member, wish.previewed, settings)
+        content = previewed(session, member, IMPORT, wish.previewed, settings)
     if wish.as_job:
         job = ask_import(session, member, search, wish, content, settings)
         body = JobRead.model_validate(job).model_dump_json()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.identity import Member
 from app.access.models import UserAccount
 from app.db import Id, Schema
+from app.library.screening_agreement import ScreeningAgreement, screening_agreement
 from app.library.screening_checks import valid_checks
 from app.library.screening_models import Stage, StageUnit
 from app.library.screening_queue import awaits, screeners
@@ -55,6 +56,7 @@ class StageProgress(Schema):
     checked: int
     """Decisions another person looked at since they last changed; no second screening."""
     agreed: int
+    agreement: ScreeningAgreement
 
 
 class Progress(Schema):
@@ -133,5 +135,8 @@ def _stage(
         decisions=len(casts),
         checked=len(looked_at),
         agreed=sum(looked_at),
+        agreement=screening_agreement(
+            by_stage.get(stage.id, ()) for by_stage in material.casts.values()
+        ),
         **{outcome.value: outcomes[outcome] for outcome in Outcome},
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
@@ -79,7 +79,7 @@ def judged(session: Session, member: Member, source_id: int, forms: Sequence[For
     by_number = {form.id: form for form in forms}
     found = []
     for dimension in Dimension:
-        one = Judged(dimension, _scale(dimension))
+        one = Judged(dimension, scale_of(dimension))
         for row in rows:
             if row.dimension is dimension:
                 form = by_number.get(row.form_id or 0)
@@ -89,7 +89,8 @@ def judged(session: Session, member: Member, source_id: int, forms: Sequence[For
     return found
 
 
-def _scale(dimension: Dimension) -> FormWords:
+def scale_of(dimension: Dimension) -> FormWords:
+    """Return the levels of a judgement made without a form, as words of one."""
     return FormWords(levels=[LevelSaid(level=level) for level in SCALES[dimension]])
 
 
@@ -116,3 +117,10 @@ def areas(session: Session, review_id: int) -> Sequence[str]:
     here = (Appraisal.review_id == review_id, Appraisal.theory_area.is_not(None))
     rows = select(Appraisal.theory_area).where(*here).distinct().order_by(Appraisal.theory_area)
     return [area for area in session.scalars(rows) if area]
+
+
+def uses_of(session: Session, review_id: int) -> dict[int, int]:
+    """Return how many judgements were made with each form; those never used are missing."""
+    here = (Appraisal.review_id == review_id, Appraisal.form_id.is_not(None))
+    rows = select(Appraisal.form_id, func.count()).where(*here).group_by(Appraisal.form_id)
+    return {number: many for number, many in session.execute(rows) if number is not None}

@@ -7,6 +7,9 @@ from typing import Any
 from urllib.parse import unquote
 
 Fields = list[tuple[str, str]]
+PLACE = "^"
+"""Where a row goes in its list: 1.5 is between 1 and 2; a row without place is left out."""
+PLACED = re.compile(r"\s*(\d{1,6}(?:[.,]\d{1,6})?)\s*")
 DEEPEST = 8
 CITED = re.compile(r"\s*[A-Z]?([1-9]\d*)\b(?!\.\d)")
 """A number as people cite it, whatever words follow it."""
@@ -34,7 +37,8 @@ def _group(name: str) -> str:
 def body_of(fields: Fields, *, keep_empty: bool) -> Any:
     """Nest fields by their names; an empty one is null where that is asked, else left out.
 
-    What is nested under numbers becomes a list in their order, without what is empty.
+    What is nested under numbers becomes a list in their order, or in that of the places said in it,
+    without what is empty.
     """
     tree: dict[str, Any] = {}
     counting = (pair for pair in fields if pair[1] or not pair[0].endswith("!"))
@@ -54,7 +58,9 @@ def _put(place: dict[str, Any], name: str, value: str, *, keep_empty: bool) -> N
     key = name.removesuffix("[]").removesuffix("[/]").rstrip("#@")
     if name.endswith("@"):
         value = cited(value)
-    if name.endswith("[]"):
+    if name == PLACE:
+        place[key] = value
+    elif name.endswith("[]"):
         many = place.get(key)
         place[key] = [*(many if isinstance(many, list) else []), *([value] if value else [])]
     elif name.endswith("[/]") and (value or keep_empty):
@@ -89,8 +95,18 @@ def _listed(tree: Any) -> Any:
     parts = ((key, _listed(value)) for key, value in tree.items())
     inner = {key: part for key, part in parts if part != {}}
     if inner and all(key.isdecimal() for key in inner):
-        return [inner[key] for key in sorted(inner, key=int) if not _is_blank(inner[key])]
-    return {unquote(key): value for key, value in inner.items()}
+        placed = sorted((place, key) for key in inner if (place := _place(tree[key], key)))
+        return [inner[key] for _, key in placed if not _is_blank(inner[key])]
+    return {unquote(key): value for key, value in inner.items() if key != PLACE}
+
+
+def _place(row: Any, key: str) -> tuple[float, int] | None:
+    """Return where a row goes; null where its place was emptied."""
+    said = row.get(PLACE) if isinstance(row, Mapping) else None
+    if said is not None and not said.strip():
+        return None
+    found = PLACED.fullmatch(said or "")
+    return float(found[1].replace(",", ".")) if found else int(key), int(key)
 
 
 def _is_blank(item: Any) -> bool:

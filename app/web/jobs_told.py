@@ -27,11 +27,14 @@ KIND_WORDS = {
     "archive_check": _("Looking into an archive"),
     "archive_import": _("Letting an archive in"),
     "reference_import": _("Importing references"),
+    "decision_import": _("Taking decisions in"),
     "duplicates": _("Looking for duplicates"),
 }
 COUNT_WORDS = {
     "records": _("records"),
+    "matched": _("matched to a source"),
     "added": _("added"),
+    "changed": _("changed"),
     "repeated": _("twice in the file"),
     "known": _("known before"),
     "bad": _("could not be read"),

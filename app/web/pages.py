@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from app.errors import AppError
 from app.web import (
     account_pages,
+    appraisal_form_pages,
     appraisal_pages,
     chain_pages,
     check_pages,
@@ -15,6 +16,7 @@ from app.web import (
     codebook_pages,
     composer_pages,
     configuration_pages,
+    decision_pages,
     document_pages,
     duplicate_pages,
     evidence_pages,
@@ -33,6 +35,7 @@ from app.web import (
     settings_pages,
     sign_in_pages,
     source_pages,
+    speaker_pages,
     start_pages,
     theory_pages,
     view_pages,
@@ -81,11 +84,14 @@ PARTS = (
     theory_pages,
     check_pages,
     reading_pages,
+    speaker_pages,
     flow_pages,
     import_pages,
     duplicate_pages,
+    decision_pages,  # before what reads a number in the place of `elsewhere`
     screening_pages,
     appraisal_pages,
+    appraisal_form_pages,
     source_pages,
     choice_pages,
     codebook_pages,

@@ -64,6 +64,13 @@ STAGE_PROGRESS = {
     "decisions": 186,
     "checked": 19,
     "agreed": 18,
+    "agreement": {
+        "sources": 93,
+        "raw": 0.914,
+        "pairs": [
+            {"one": 1, "other": 2, "sources": 93, "same": 85, "raw": 0.914, "kappa": 0.82},
+        ],
+    },
 }
 
 STAGE_FLOW = {

@@ -54,15 +54,18 @@ class DeskWish(Schema):
 def show_progress(member: Reading, session: SessionDep) -> HTMLResponse:
     """Show how far screening has come, and what waits for whom."""
     stages = stages_of(session, member.review_id)
+    found = progress(session, member)
     return in_review(
         session,
         member,
         "screening.html",
         "screening",
-        progress=progress(session, member),
+        progress=found,
+        people={s.stage_id: {p.user_id: p.name for p in s.screeners} for s in found.stages},
         stages={stage.id: stage for stage in stages},
         may_screen=may(member.role, Right.SCREEN),
         may_adjudicate=may(member.role, Right.ADJUDICATE),
+        may_import=may(member.role, Right.IMPORT),
     )
 
 

@@ -27,6 +27,7 @@ SECTIONS: tuple[tuple[str, tuple[Section, ...]], ...] = (
             Section("duplicates", "/duplicates", _("Duplicates")),
             Section("screening", "/screening", _("Screening")),
             Section("documents", "/documents", _("Documents")),
+            Section("appraisal", "/appraisal", _("Appraisal")),
             Section("flow", "/flow", _("Flow")),
         ),
     ),

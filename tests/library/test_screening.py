@@ -265,3 +265,26 @@ def test_a_text_that_waits_for_its_source_is_nobodys(desk: Desk) -> None:
     assert done(sent)["document"]["source_id"] is None
     assert len(desk.get(f"stages/{TITLE}/queue")["items"]) == 6
     assert desk.get("flow")["caption"].startswith("Flow of records: 6 identified")
+
+
+def test_agreement_is_of_what_two_people_decided_each_for_themselves(world: World) -> None:
+    desk = Desk(world, sources=5)
+    desk.change_stage(TITLE, screeners=2)
+    said = ["include include", "exclude exclude", "include exclude", "unsure unsure"]
+    for source, verdicts in enumerate(said, start=1):
+        one, other = verdicts.split()
+        desk.decide(source, TITLE, one)
+        desk.decide(source, TITLE, other, who="editor")
+    desk.decide(5, TITLE, "include")
+    body = {"source_id": 3, "verdict": "include", "note": "Read again."}
+    done(desk.door("editor").post(f"{desk.base}/stages/{TITLE}/adjudications", json=body))
+    number = desk.get("decisions?source_id=1")["items"][0]["id"]
+    check = f"{desk.base}/decisions/{number}/checks"
+    done(desk.door("editor").post(check, json={"agrees": True}))
+    stage = desk.get("screening")["stages"][0]
+    found = stage["agreement"]
+    assert (found["sources"], found["raw"]) == (4, 0.75)
+    [pair] = found["pairs"]
+    assert (pair["sources"], pair["same"]) == (4, 3)
+    assert pair["kappa"] == pytest.approx(7 / 11)
+    assert (stage["checked"], stage["agreed"]) == (1, 1)

@@ -82,6 +82,20 @@ def test_keys_with_dots_and_digits_are_percent_encoded() -> None:
     assert body([("answers.%31.answer!", "no")]) == {"answers": {"1": {"answer": "no"}}}
 
 
+def test_rows_go_by_their_place_and_one_without_is_left_out() -> None:
+    rows = [
+        *(("items.0.^", "3"), ("items.0.text", "first")),
+        *(("items.1.^", "1,5"), ("items.1.text", "second")),
+        *(("items.2.^", " "), ("items.2.text", "third")),
+        *(("items.3.^", "1"), ("items.3.text", "fourth")),
+        *(("items.4.^?", "5"), ("items.4.text", "")),
+        *(("items.5.^", "nowhere"), ("items.5.text", "sixth")),
+    ]
+    found = body(rows)
+    assert [item["text"] for item in found["items"]] == ["fourth", "second", "first", "sixth"]
+    assert body([("items.0.^", ""), ("items.0.text", "x")]) == {"items": []}
+
+
 @pytest.mark.parametrize(
     "value",
     [
