@@ -26,6 +26,7 @@ from app.web.contents import configurations_of_source, documents_of, own_values
 from app.web.forms import fields_of_json
 from app.web.framing import in_review
 from app.web.history_pages import names_of
+from app.web.own_fields import fields_to_fill
 from app.web.source_contents import (
     citations_of,
     material_of,
@@ -115,7 +116,6 @@ def _form(
     plain = {name: value for name, value in csl.items() if name in SHOWN_CSL}
     hidden = fields_of_json(rest, "csl") if rest else []
     is_safe = hidden is not None and all(isinstance(value, str) for value in plain.values())
-    own_fields = list(fields_of(session, member.review_id, FieldSubject.SOURCE).values())
     names: list[dict[str, str]] = [*(values.get("authors") or [])]
     names += [{} for _ in range(BLANK_NAMES)]
     return {
@@ -127,8 +127,7 @@ def _form(
         "csl_names": SHOWN_CSL,
         "kinds": list(SourceKind),
         "types": list(dict.fromkeys([*TYPES, values.get("type") or "article-journal"])),
-        "fields": own_fields,
-        "pairs": {field.name: [(c, c) for c in field.choices or ()] for field in own_fields},
+        **fields_to_fill(session, member.review_id, FieldSubject.SOURCE),
     }
 
 
