@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
@@ -20,6 +20,7 @@ from app.history.references import require_present, require_unused
 from app.history.undoing import AFTER_UNDO
 from app.library.documents import newest_documents
 from app.library.models import Document, Source
+from app.library.ordering import COUNTS, SourceOrder
 from app.library.transcripts import speaker_at
 
 SAME = ("source_id", "document_id", "verification", "is_parked", "created_by", "speaker")
@@ -48,6 +49,15 @@ def select_quotes(session: Session, review: Review, wish: QuoteFilter) -> Select
     if wish.text is not None:
         statement = statement.where(holds(Quote.text_key, wish.text))
     return statement
+
+
+def count_quotes(session: Session, review_id: int) -> dict[int, int]:
+    """Count the quotes of every source that has some."""
+    counted = select(Quote.source_id, func.count()).where(Quote.review_id == review_id)
+    return {row[0]: row[1] for row in session.execute(counted.group_by(Quote.source_id))}
+
+
+COUNTS[SourceOrder.QUOTES] = count_quotes
 
 
 def read_quotes(session: Session, review: Review, quotes: Sequence[Quote]) -> list[QuoteRead]:

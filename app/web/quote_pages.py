@@ -20,9 +20,10 @@ from app.library.models import Source
 from app.theory.vocabulary import Basis, Stance
 from app.web.beside import may_change, memos_on
 from app.web.contents import concepts_of_quote, labels, sources_of, ties_of_quote, user_name
+from app.web.filtering import chips
 from app.web.framing import in_review
 from app.web.rendering import local_path
-from app.web.wishes import active_filters, address, given, wish_of
+from app.web.wishes import address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}/quotes", include_in_schema=False)
 
@@ -66,7 +67,7 @@ def list_quotes(
         verifications=list(Verification),
         UNSURE=UNSURE,
         back=f"{request.url.path}{address(query) if query else ''}",
-        active=active_filters(query),
+        active=chips(query),
         kept=[pair for pair in query if pair[0] not in FORM_FIELDS],
         next=address(query, after=found.next) if found.next else None,
     )

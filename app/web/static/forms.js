@@ -136,8 +136,19 @@ const loadHead = (text) => {
   }
 };
 
+/** Once the work a page waited for has ended, its part is not enough: the whole page is taken. */
+const takeAll = (detail) => {
+  if (!detail.target.matches("[data-then-all]")) return;
+  const fresh = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
+  if (fresh.getElementById(detail.target.id)?.matches("[data-then-all]")) return;
+  detail.target = document.getElementById("main");
+  detail.selectOverride = "#main";
+  detail.swapOverride = "outerHTML show:none";
+};
+
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!detail.shouldSwap) return;
+  takeAll(detail);
   loadHead(detail.xhr.responseText);
   const form = detail.requestConfig.elt.closest("form");
   if (form) drop(form);
