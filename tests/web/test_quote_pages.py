@@ -132,7 +132,9 @@ def test_a_quote_is_not_looked_up_in_the_text_of_another_source(world: World) ->
     made = owner.post(f"{world.base}/sources", json={"title": "Three"})
     upload(world, TEXT)
     owner.post(f"{world.base}/quotes", json={"source_id": made.json()["id"], "exact": "both"})
-    answer = owner.patch(f"{world.base}/quotes/1", json={"document_id": 1})
+    answer = owner.patch(
+        f"{world.base}/quotes/1", json={"document_id": 1}, headers={"If-Match": "*"}
+    )
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"][0]["field"] == "document_id"
 
