@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.access.policy import require_change, require_undo
+from app.errors import ForbiddenError
 from app.history.models import Change, Operation
 from app.history.reading import changes_of, find_change_set, root_of, rows_now
 
@@ -31,6 +32,15 @@ def require_right_to_undo(
     require_undo(member.role, member.user.id, found.actor_id, kinds)
     for author in _authors(session, member.review_id, changes):
         require_change(member.role, member.user.id, author)
+
+
+def has_right_to_undo(session: Session, member: Member, number: int, only: str) -> bool:
+    """Say whether `require_right_to_undo` would let it pass, so that nothing else is offered."""
+    try:
+        require_right_to_undo(session, member, number, only)
+    except ForbiddenError:
+        return False
+    return True
 
 
 def _authors(session: Session, review_id: int, changes: Sequence[Change]) -> set[int | None]:

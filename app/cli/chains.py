@@ -164,6 +164,7 @@ def _worth(chain: Chain) -> str:
     ]
     odd = {
         "suggested": chain.possible,
+        "refuted": chain.refuted,
         "on a reason only": chain.reason_only,
         "opposing": chain.opposing,
         "state open": chain.state_open,
@@ -187,7 +188,8 @@ def _link_line(joint: Joint) -> str:
         return f"┄ {joint_name(joint)} ┄ {len(joint.witnesses)} witness both"
     own = "reason only" if joint.is_reason_only else f"✓{joint.supporting}"
     against = f" ✕{joint.refuting}" if joint.refuting else ""
-    return f"↓ {joint_name(joint)}  {own}{against}, {len(joint.witnesses)} witness both"
+    sign = "✕" if joint.is_refuted else "↓"
+    return f"{sign} {joint_name(joint)}  {own}{against}, {len(joint.witnesses)} witness both"
 
 
 def possible(

@@ -29,6 +29,8 @@ LONGEST_APPROXIMATE = 5_000
 """Anything longer takes too long to compare: folded characters."""
 THRESHOLD = 85.0
 """Least similarity, of 100, at which a passage counts as approximately found."""
+LEAST_SHOWN = 60.0
+"""Least similarity at which a passage is worth a look, though it is not found."""
 MOST_SIMILAR = 99.9
 """Highest score of what is not the same wording; similarity itself ignores case and hyphens."""
 SHORTEST_APPROXIMATE = 12
@@ -81,8 +83,8 @@ class Passage:
 class Anchor:
     """Where a quote stands; `passage` is None when ambiguous or not found.
 
-    `score` (only for approximate) is at most 99.9, which means that case and hyphens differ and
-    next to nothing else.
+    `score` (for approximate, and for what resembles it most) is at most 99.9, which means that
+    case and hyphens differ and next to nothing else.
     `candidates` (at most 20, in text order) are given only when ambiguous.
     """
 
@@ -127,7 +129,7 @@ def anchor(
     document = fold_document(text)
     if same := _find_wording(text, document, exact, start):
         return _settle(text, same, hint, Anchor(Verification.NORMALISED))
-    score, similar = _find_similar(document, needle(exact).core)
+    score, similar = _find_similar(document, needle(exact).core, THRESHOLD)
     if similar:
         return _settle(text, similar, hint, Anchor(Verification.APPROXIMATE, score=score))
     return Anchor(Verification.NOT_FOUND)
@@ -164,6 +166,14 @@ def _find_between_asides(text: str, exact: str, start: int | None) -> list[Span]
         return []
     same = _find_same(short.text, short.folded, without_asides(exact), start)
     return [short.whole_span(*span) for span in same]
+
+
+def most_similar(text: str, exact: str) -> Anchor:
+    """Find what resembles a passage that is not found most, for a person to look at."""
+    score, similar = _find_similar(fold_document(text), needle(exact).core, LEAST_SHOWN)
+    if not similar:
+        return Anchor(Verification.NOT_FOUND)
+    return Anchor(Verification.NOT_FOUND, _passage(text, similar[0]), score)
 
 
 def _find_same(text: str, document: Folded, exact: str, start: int | None) -> list[Span]:
@@ -276,8 +286,8 @@ def _whole_words(text: str, spans: Iterator[Span]) -> Iterator[Span]:
             yield start, end
 
 
-def _find_similar(document: Folded, core: str) -> tuple[float, list[Span]]:
-    """Give the best score reached, and every place that reaches it; none below the threshold."""
+def _find_similar(document: Folded, core: str, least: float) -> tuple[float, list[Span]]:
+    """Give the best score reached, and every place that reaches it; none below the least."""
     if not SHORTEST_APPROXIMATE <= len(core) <= LONGEST_APPROXIMATE:
         return 0.0, []
     wanted, plain = _lower(core), _lower(document.plain)
@@ -286,7 +296,7 @@ def _find_similar(document: Folded, core: str) -> tuple[float, list[Span]]:
         if place := _align(plain, wanted, window):
             scores[place] = round(fuzz.ratio(wanted, plain[slice(*place)]), 1)
     best = max(scores.values(), default=0.0)
-    if best < THRESHOLD:
+    if best < least:
         return 0.0, []
     places = sorted(place for place, score in scores.items() if score == best)
     apart = places[:1] + [later for earlier, later in pairwise(places) if later[0] >= earlier[1]]
@@ -322,7 +332,7 @@ def _align(plain: str, wanted: str, window: Span) -> Span | None:
     if head is None or tail is None or tail.dest_end <= head.dest_start:
         return None
     start, end = low + head.dest_start, low + tail.dest_end
-    if fuzz.ratio(wanted, plain[start:end]) < THRESHOLD - 25:
+    if fuzz.ratio(wanted, plain[start:end]) < LEAST_SHOWN:
         return None
     starts = [at for at in _boundaries(_WORD_START, plain, start) if at < end]
     start = max(starts or [start], key=lambda at: fuzz.ratio(wanted, plain[at:end]))

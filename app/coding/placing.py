@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.coding.anchoring import Anchor, Passage, Verification, anchor, page_at
+from app.coding.anchoring import Anchor, Verification, anchor, page_at
 from app.coding.models import Quote
+from app.coding.schemas import Candidate
 from app.library.document_schemas import PassagePlace, PassageWish
+from app.library.documents import newest_documents
 from app.library.extraction import Bounds
 from app.library.models import Document
 from app.library.passages import page_label, place_passage
@@ -55,12 +57,30 @@ def locate(
         quote.speaker = speaker_at(document, quote.start_at, quote.end_at)
 
 
-def candidates_of(session: Session, quote: Quote) -> tuple[Passage, ...]:
+def document_of(session: Session, quote: Quote) -> Document | None:
+    """Return the document a quote is looked for in: its own, else the newest of its source."""
+    if quote.document_id is not None:
+        return session.get_one(Document, (quote.review_id, quote.document_id))
+    newest = newest_documents(session, quote.review_id, {quote.source_id})
+    return newest.get(quote.source_id)
+
+
+def candidates_of(session: Session, quote: Quote) -> list[Candidate]:
     """Return the places an ambiguous quote may stand in, at most 20; none for any other quote."""
     if quote.verification is not Verification.AMBIGUOUS or quote.document_id is None:
-        return ()
+        return []
     document = session.get_one(Document, (quote.review_id, quote.document_id))
-    return find_place(quote.exact, document, Hint(quote.prefix, quote.suffix, None)).candidates
+    places = find_place(quote.exact, document, Hint(quote.prefix, quote.suffix, None)).candidates
+    return [
+        Candidate(
+            start_at=place.start,
+            end_at=place.end,
+            prefix=place.prefix,
+            suffix=place.suffix,
+            page=page_of(document, place.start),
+        )
+        for place in places
+    ]
 
 
 def find_place(exact: str, document: Document, hint: Hint) -> Anchor:

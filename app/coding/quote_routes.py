@@ -58,16 +58,9 @@ def _created(session: Session, member: Member, quotes: list[Quote]) -> list[Quot
     return [
         QuoteCreated(
             **read.model_dump(),
-            candidates=[Candidate.model_validate(place) for place in _places(session, quote)],
+            candidates=candidates_of(session, quote),
         )
         for read, quote in zip(shown, quotes, strict=True)
-    ]
-
-
-def _places(session: Session, quote: Quote) -> list[dict[str, int | str]]:
-    return [
-        {"start_at": p.start, "end_at": p.end, "prefix": p.prefix, "suffix": p.suffix}
-        for p in candidates_of(session, quote)
     ]
 
 
@@ -126,8 +119,7 @@ def list_candidates(
 ) -> Slice[Candidate]:
     """List the places an ambiguous quote may stand in; PATCH its `start_at` to choose one."""
     quote = load(session, Quote, member.review_id, number)
-    places = [Candidate.model_validate(place) for place in _places(session, quote)]
-    return cut(session, places, wish)
+    return cut(session, candidates_of(session, quote), wish)
 
 
 @router.get("/{number}/place")

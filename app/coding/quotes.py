@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.access.models import Review
 from app.coding.anchoring import Verification
 from app.coding.models import Coding, Concept, Quote
-from app.coding.placing import Hint, locate
+from app.coding.placing import Hint, document_of, locate
 from app.coding.schemas import QuoteCreate, QuoteFilter, QuoteRead, QuoteUpdate
 from app.coding.tree import concept_tree
 from app.db import holds, search_key, take_numbers
@@ -20,11 +20,12 @@ from app.history.references import require_present, require_unused
 from app.history.undoing import AFTER_UNDO
 from app.library.documents import newest_documents
 from app.library.models import Document, Source
+from app.library.ordering import COUNTS, SourceOrder
 from app.library.transcripts import speaker_at
 
 SAME = ("source_id", "document_id", "verification", "is_parked", "created_by", "speaker")
 WAITING = (Verification.NO_DOCUMENT, Verification.NOT_FOUND)
-PLACING = {"exact", "prefix", "suffix", "start_at"}
+PLACING = {"exact", "prefix", "suffix", "start_at", "document_id"}
 """Fields whose change anchors a quote anew."""
 
 
@@ -48,6 +49,15 @@ def select_quotes(session: Session, review: Review, wish: QuoteFilter) -> Select
     if wish.text is not None:
         statement = statement.where(holds(Quote.text_key, wish.text))
     return statement
+
+
+def count_quotes(session: Session, review_id: int) -> dict[int, int]:
+    """Count the quotes of every source that has some."""
+    counted = select(Quote.source_id, func.count()).where(Quote.review_id == review_id)
+    return {row[0]: row[1] for row in session.execute(counted.group_by(Quote.source_id))}
+
+
+COUNTS[SourceOrder.QUOTES] = count_quotes
 
 
 def read_quotes(session: Session, review: Review, quotes: Sequence[Quote]) -> list[QuoteRead]:
@@ -173,7 +183,7 @@ def change_quote(session: Session, quote: Quote, wish: QuoteUpdate) -> Quote:
 def _place_anew(session: Session, quote: Quote, wish: QuoteUpdate) -> None:
     """Look again; a position alone decides, even against the context kept from before."""
     given = wish.model_fields_set
-    document = _document_of(session, quote)
+    document = _document_wanted(session, quote, wish)
     if document is None:
         quote.start_at, quote.end_at = wish.start_at if "start_at" in given else None, None
     elif "start_at" in given and wish.start_at is not None:
@@ -181,15 +191,20 @@ def _place_anew(session: Session, quote: Quote, wish: QuoteUpdate) -> None:
         suffix = wish.suffix if "suffix" in given else None
         locate(quote, document, Hint(prefix, suffix, wish.start_at), keep=given)
     else:
-        start = None if "start_at" in given else quote.start_at
+        is_moved = "start_at" in given or document.id != quote.document_id
+        start = None if is_moved else quote.start_at
         locate(quote, document, Hint(quote.prefix, quote.suffix, start), keep=given)
 
 
-def _document_of(session: Session, quote: Quote) -> Document | None:
-    if quote.document_id is not None:
-        return session.get_one(Document, (quote.review_id, quote.document_id))
-    newest = newest_documents(session, quote.review_id, {quote.source_id})
-    return newest.get(quote.source_id)
+def _document_wanted(session: Session, quote: Quote, wish: QuoteUpdate) -> Document | None:
+    """Return the document that is named to look in, else the one the quote was looked for in."""
+    if wish.document_id is None:
+        return document_of(session, quote)
+    named = [("document_id", wish.document_id)]
+    require_present(session, Document, quote.review_id, named)
+    document = session.get_one(Document, (quote.review_id, wish.document_id))
+    _require_same_source(document, quote.source_id, "document_id")
+    return document
 
 
 def verify_quotes(session: Session, document: Document) -> int:

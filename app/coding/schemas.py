@@ -187,6 +187,8 @@ class QuoteUpdate(Schema):
     prefix: Prose | None = None
     suffix: Prose | None = None
     start_at: Position | None = None
+    document_id: Id | None = None
+    """The document of its source to look for it in anew; null: the one it was looked for in."""
     page: Line | None = None
     speaker: Line | None = None
     note: Prose | None = None
@@ -227,6 +229,8 @@ class Candidate(Schema):
     end_at: int
     prefix: str
     suffix: str
+    page: str | None
+    """What the page is called on which it begins."""
 
 
 class QuoteCreated(QuoteRead):

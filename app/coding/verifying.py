@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from app.coding.anchoring import Passage, Verification, page_at
+from app.coding.differing import difference
 from app.coding.models import Quote
 from app.coding.paging import FOUND, judge_pages
 from app.coding.placing import Hint, find_place, locate, page_of
@@ -152,19 +152,6 @@ def _check(document: Document, quote: Asked) -> QuoteCheck:
 def _count(document: Document, place: Passage | None) -> int | None:
     breaks = document.page_breaks
     return page_at(breaks, place.start) if breaks and place else None
-
-
-def difference(given: str, found: str) -> str:
-    """Write how words given differ from words found, as GNU wdiff does: [-given-]{+found+}."""
-    ours, theirs = given.split(), found.split()
-    parts = []
-    for kind, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        if kind == "equal":
-            parts.append(" ".join(ours[a:b]))
-        else:
-            old, new = " ".join(ours[a:b]), " ".join(theirs[c:d])
-            parts.append((f"[-{old}-]" if old else "") + (f"{{+{new}+}}" if new else ""))
-    return " ".join(parts)
 
 
 def take_over(session: Session, document: Document, earlier: Document) -> TakenOver:

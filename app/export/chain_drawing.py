@@ -26,6 +26,7 @@ class Line(StrEnum):
     ASSERTED = "asserted"
     SUGGESTED = "suggested"
     OPPOSING = "opposing"
+    REFUTED = "refuted"
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ def is_joining(joint: Joint) -> bool:
     """Say whether a link makes one box of its two elements."""
     is_named = joint.from_element_n is not None and joint.to_element_n is not None
     is_same = joint.concept_id is not None and not joint.is_opposing
-    return is_named and is_same and not joint.is_possible
+    return is_named and is_same and not (joint.is_possible or joint.is_refuted)
 
 
 class _Draughtsman:
@@ -170,6 +171,7 @@ class _Draughtsman:
         start = self._end_of(joint.from_id, joint.from_element_n)
         end = self._end_of(joint.to_id, joint.to_element_n)
         line = Line.OPPOSING if joint.is_opposing else Line.ASSERTED
+        line = Line.REFUTED if joint.is_refuted else line
         self.drawing.arrows.append(
             Arrow(
                 start,
@@ -190,6 +192,7 @@ class _Draughtsman:
         marks = (
             ("suggested", joint.is_possible),
             ("(accepted suggestion)", joint.was_suggested),
+            ("✕ refuted", joint.is_refuted),
             ("opposing", joint.is_opposing),
             ("state open", joint.is_state_open),
             ("↻", joint.n in self.looping),

@@ -38,8 +38,12 @@ LEGEND = (
         "Width of arrows: 1 source, 2 to 3, 4 and more; thin: none. "
         "Hatched beside it: sources that refute."
     ),
-    "▲ more ▼ less ● there ○ not there ◐ mixed. Dotted: suggested by the program, no evidence.",
+    (
+        "▲ more ▼ less ● there ○ not there ◐ mixed. "
+        "Dotted: suggested by the program, no evidence. Dashed, ✕: refuted by people."
+    ),
 )
+ALARMING = (Line.OPPOSING, Line.REFUTED)
 SMALLEST = 640
 WIDEST = 1180
 """Of the lines below the figure, so that they can be read without scrolling."""
@@ -139,9 +143,11 @@ def _notes(answer: Chains, drawing: Drawing, width: float) -> Iterator[str]:
 def _arrow(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> Iterator[str]:
     """Yield an arrow, and hatched beside it what refutes."""
     points = _way(arrow, layout, heights)
-    colour = WARN if arrow.line is Line.OPPOSING else SOFT
+    colour = WARN if arrow.line in ALARMING else SOFT
     if arrow.line is Line.SUGGESTED:
         yield _path(points, RULE, 2, ' stroke-dasharray="1 5" stroke-linecap="round"')
+    elif arrow.line is Line.REFUTED:
+        yield _path(points, colour, 2, ' stroke-dasharray="8 4"')
     else:
         thin = RULE if arrow.supporting == 0 and arrow.line is Line.WITHIN else colour
         yield _path(points, thin, _width(arrow.supporting), "")
@@ -154,7 +160,7 @@ def _label(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> Iterat
     """Yield what is written on an arrow, in its middle, above everything else."""
     points = _way(arrow, layout, heights)
     (x1, y1), (x2, y2) = points[len(points) // 2 - 1], points[len(points) // 2]
-    ink = WARN if arrow.line is Line.OPPOSING else INK
+    ink = WARN if arrow.line in ALARMING else INK
     lines = wrap(arrow.label, LABEL)
     for i, line in enumerate(lines):
         y = (y1 + y2) / 2 - 5 + i * 13 - (len(lines) - 1) * 6

@@ -22,7 +22,8 @@ CSV_COLUMNS = [
     for name in (
         *("link", "from", "to", "kind", "links", "concept"),
         *("outcome", "outcome_state", "becomes", "becomes_role", "becomes_state"),
-        *("supporting", "refuting", "witnesses_of_both", "reason_only", "opposing", "state_open"),
+        *("supporting", "refuting", "witnesses_of_both", "reason_only", "refuted"),
+        *("opposing", "state_open"),
         "chains",
     )
 ]
@@ -46,7 +47,7 @@ def _rows(answer: Chains) -> Iterator[list[Cell]]:
             *((left.wording, left.state) if left else (None, None)),
             *((entered.wording, entered.role, entered.state) if entered else (None, None, None)),
             *(joint.supporting, joint.refuting, len(joint.witnesses), joint.is_reason_only),
-            *(joint.is_opposing, joint.is_state_open, "; ".join(on) or None),
+            *(joint.is_refuted, joint.is_opposing, joint.is_state_open, "; ".join(on) or None),
         ]
 
 
@@ -66,7 +67,11 @@ def joint_name(joint: Joint) -> str:
     """Write what a link is called in a figure: its numbers, or that it is only suggested."""
     flags = [
         word
-        for word, is_so in (("opposing", joint.is_opposing), ("state open", joint.is_state_open))
+        for word, is_so in (
+            ("refuted", joint.is_refuted),
+            ("opposing", joint.is_opposing),
+            ("state open", joint.is_state_open),
+        )
         if is_so
     ]
     name = " ".join(f"L{link}" for link in joint.links) or "suggested"
@@ -192,6 +197,7 @@ def dot(answer: Chains) -> str:
                      f"{style}];")  # fmt: skip
     for joint in answer.links:
         style = ", style=dotted" if joint.is_possible else ""
+        style = ", style=dashed, arrowhead=tee" if joint.is_refuted else style
         colour = ', color="#8f2d0c"' if joint.is_opposing else ""
         lines.append(f"  C{joint.from_id} -> C{joint.to_id} [label={_dot_text(joint_name(joint))}"
                      f"{style}{colour}];")  # fmt: skip
@@ -214,7 +220,7 @@ def mermaid(answer: Chains) -> str:
     lines.append("flowchart LR")
     lines += [f'  C{s.id}["{_mermaid_text(step_name(s))}"]' for s in answer.configurations]
     for joint in answer.links:
-        arrow = "-.->" if joint.is_possible else "-->"
+        arrow = "-.->" if joint.is_possible else "--x" if joint.is_refuted else "-->"
         label = _mermaid_text(joint_name(joint))
         lines.append(f'  C{joint.from_id} {arrow}|"{label}"| C{joint.to_id}')
     for bearing in answer.bearing:

@@ -13,6 +13,7 @@ from app.library.appraisal.settled import AppraisalConditions
 from app.library.field_filters import FieldCondition
 from app.library.field_schemas import FieldValues
 from app.library.models import SourceKind
+from app.library.ordering import SourceOrder
 from app.library.screening_standing import End
 
 MOST_CSL = 100_000
@@ -159,7 +160,13 @@ class SourceConditions(AppraisalConditions):
 
 
 class SourceFilter(SourceConditions, PageWish):
-    """Which sources are wanted, and which page of them."""
+    """Which sources are wanted, in which order, and which page of them."""
+
+    sort: SourceOrder = SourceOrder.NUMBER
+    """`author`: by the first one; `quotes`, `configurations`: how many rest on it. `after` is the
+    last number of the page before."""
+    is_descending: bool = False
+    """The last first; what has no value stays last."""
 
 
 class StudyRead(Schema):

@@ -19,6 +19,7 @@ from app.library.duplicate_models import DuplicatePair
 from app.library.field_filters import check_fields, field_conditions
 from app.library.field_values import settle_values
 from app.library.models import Document, FieldSubject, Source, Study
+from app.library.ordering import SourceOrder, ordered_sources, page_in_order
 from app.library.schemas import (
     Name,
     SourceConditions,
@@ -94,6 +95,12 @@ def source_page(
     check_conditions(session, review_id, wish)
     statement = select_sources(review_id, wish)
     standing = standing_at(session, review_id, wish, material)
+    if wish.sort is not SourceOrder.NUMBER or wish.is_descending:
+        ordered = ordered_sources(
+            session, review_id, statement, wish.sort, is_descending=wish.is_descending
+        )
+        numbers = [number for number in ordered if standing is None or number in standing]
+        return page_in_order(session, review_id, numbers, wish)
     if standing is None:
         return paginate(session, statement, Source.id, wish)
     fitting = session.scalars(statement.with_only_columns(Source.id).order_by(Source.id))

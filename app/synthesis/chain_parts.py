@@ -58,6 +58,8 @@ class Joint:
     """Suggested by the program, then accepted by a person."""
     is_lifted: bool
     """Asserted of a configuration that the one shown stands for."""
+    is_refuted: bool
+    """People refuted it, by the last verdict on every link behind it: nothing witnesses it."""
     is_reason_only: bool
     """Asserted with a reason and no evidence."""
     is_opposing: bool
@@ -68,7 +70,7 @@ class Joint:
     """Distinct sources that support the link itself."""
     refuting: int
     witnesses: list[int]
-    """Sources that support both configurations."""
+    """Sources that support both configurations; none of a refuted link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +94,17 @@ class Chain:
     """Outcomes of the last configuration that fit what was asked."""
     weakest: Weakest
     consecutive: list[int]
-    """Sources that support at least two consecutive configurations."""
+    """Sources that support two consecutive configurations whose link is not refuted."""
     whole: list[int]
-    """Sources that support every configuration."""
+    """Sources that support every configuration; none where a link is refuted."""
     figures: Figures
     """Distinct over the whole chain."""
     reason_only: int
     """Links that rest on a reason alone."""
     possible: int
     """Links that nobody has accepted."""
+    refuted: int
+    """Links that people refuted."""
     opposing: int
     state_open: int
     bearing: list[int]
@@ -116,6 +120,7 @@ class Loop:
     """`n` of the links, the last leading back to the first configuration."""
     turn: Turn
     possible: int
+    refuted: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,8 @@ def _chain(path: Path, material: Material, asked: Asked) -> Chain:
     support = [network.support.get(node, 0) for node in path.nodes]
     strengths = [bits.bit_count() for bits in support]
     consecutive = 0
-    for one, other in pairwise(support):
-        consecutive |= one & other
+    for (one, other), edge in zip(pairwise(support), path.edges, strict=True):
+        consecutive |= 0 if edge.is_refuted else one & other
     at = min(range(len(strengths)), key=lambda i: strengths[i])
     first, last = path.nodes[0], path.nodes[-1]
     numbers, nodes = {link for edge in path.edges for link in edge.links}, set(path.nodes)
@@ -88,6 +88,7 @@ def _chain(path: Path, material: Material, asked: Asked) -> Chain:
         figures=material.catalogue.figures(material.joined(path.nodes)),
         reason_only=sum(material.is_reason_only(edge) for edge in path.edges),
         possible=path.possible,
+        refuted=path.refuted,
         opposing=sum(edge.fit is Fit.OPPOSES for edge in path.edges),
         state_open=sum(edge.fit is Fit.OPEN for edge in path.edges),
         bearing=[
@@ -104,6 +105,7 @@ def _loop(ring: Sequence[Edge], material: Material) -> Loop:
         links=[material.order[edge] for edge in ring],
         turn=turn_of(tuple(ring), material.network.slots),
         possible=sum(edge.is_possible for edge in ring),
+        refuted=sum(edge.is_refuted for edge in ring),
     )
 
 
@@ -129,6 +131,7 @@ def _steps(material: Material, asked: Asked) -> list[Step]:
 def _joint(edge: Edge, material: Material) -> Joint:
     said, network = material.said_of(edge), material.network
     both = network.support.get(edge.start, 0) & network.support.get(edge.end, 0)
+    both = 0 if edge.is_refuted else both
     return Joint(
         n=material.order[edge],
         from_id=edge.start,
@@ -141,6 +144,7 @@ def _joint(edge: Edge, material: Material) -> Joint:
         is_possible=edge.is_possible,
         was_suggested=edge.was_suggested,
         is_lifted=edge.is_lifted,
+        is_refuted=edge.is_refuted,
         is_reason_only=material.is_reason_only(edge),
         is_opposing=edge.fit is Fit.OPPOSES,
         is_state_open=edge.fit is Fit.OPEN,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.synthesis.standing import Standing
 from app.theory.link_models import ConfigurationLink
+from app.theory.links import refuted_links
 from app.theory.slots import Slot, Slots
 from app.theory.states import Fit, fit
 from app.theory.vocabulary import LinkKind
@@ -35,6 +36,8 @@ class Edge(NamedTuple):
     was_suggested: bool = False
     is_lifted: bool = False
     """Whether some link behind it is one of a configuration consolidated here."""
+    is_refuted: bool = False
+    """Whether people refuted every link behind it, by the last verdict on each."""
 
 
 class Link(NamedTuple):
@@ -46,6 +49,8 @@ class Link(NamedTuple):
     out_n: int | None
     in_n: int | None
     was_suggested: bool
+    is_refuted: bool
+    """By the last verdict on it."""
 
 
 def read_links(session: Session, review_id: int) -> list[Link]:
@@ -58,6 +63,7 @@ def read_links(session: Session, review_id: int) -> list[Link]:
             _link.from_element_n,
             _link.to_element_n,
             _link.was_suggested,
+            _link.id.in_(refuted_links(review_id)),
         ).where(_link.review_id == review_id, _link.kind == LinkKind.FEEDS)
     )
     return [Link._make(row) for row in rows.all()]
@@ -97,6 +103,7 @@ def _edges(link: Link, standing: Standing, slots: Slots) -> Iterator[Edge]:
                 concept=concept,
                 was_suggested=link.was_suggested,
                 is_lifted=is_lifted,
+                is_refuted=link.is_refuted,
             )
 
 
@@ -128,4 +135,5 @@ def _twisted(one: Edge, other: Edge) -> Edge:
         concept=one.concept or other.concept,
         was_suggested=one.was_suggested or other.was_suggested,
         is_lifted=one.is_lifted or other.is_lifted,
+        is_refuted=one.is_refuted and other.is_refuted,
     )

@@ -26,10 +26,12 @@ class Path(NamedTuple):
     weakest: int
     """Distinct supporting sources of the weakest configuration."""
     witnesses: int
-    """The sources that support every configuration, as bits."""
+    """The sources that support every configuration, as bits; none over a refuted link."""
     possible: int
     nodes: tuple[int, ...]
     edges: tuple[Edge, ...]
+    refuted: int = 0
+    """Links on it that people refuted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Found:
     """The search gave up; there may be more paths, all worth less than those found."""
 
 
-Rank = tuple[int, int, int, int, tuple[int, ...], tuple[tuple[object, ...], ...]]
+Rank = tuple[int, int, int, int, int, tuple[int, ...], tuple[tuple[object, ...], ...]]
 
 
 @dataclass(slots=True)
@@ -111,7 +113,8 @@ class Walk:
             return
         ends = tuple(edge[2:5] for edge in path.edges)
         whole = path.witnesses.bit_count()
-        rank = (-weakest, -whole, path.possible, len(path.edges), path.nodes, ends)
+        worth = (path.refuted, -weakest, -whole, path.possible)
+        rank = (*worth, len(path.edges), path.nodes, ends)
         heappush(self.heap, (rank, path))
 
     def _following(self, path: Path) -> Iterator[Path]:
@@ -128,10 +131,11 @@ class Walk:
             if self._goes_on(path, edge):
                 yield Path(
                     min(path.weakest, strength),
-                    path.witnesses & self._support(following),
+                    0 if edge.is_refuted else path.witnesses & self._support(following),
                     path.possible + edge.is_possible,
                     (*path.nodes, following),
                     (*path.edges, edge),
+                    path.refuted + edge.is_refuted,
                 )
 
     def _goes_on(self, path: Path, edge: Edge) -> bool:
@@ -165,8 +169,8 @@ class Walk:
 def best_paths(network: Network, search: Search) -> Found:
     """Return the best-supported paths, best first.
 
-    The weakest step counts first, then the sources that witness all of it, fewer possible links,
-    fewer links, and the numbers from where the walk begins.
+    Fewer refuted links count first, then the weakest step, the sources that witness all of it,
+    fewer possible links, fewer links, and the numbers from where the walk begins.
     """
     walk = Walk(network, search)
     if not search.is_backward and search.goals is not None:

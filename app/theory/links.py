@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.access.identity import Member
 from app.coding.models import Concept
@@ -25,7 +25,7 @@ from app.theory.possible import require_possible
 from app.theory.programme_schemas import VerdictCreate, VerdictRead
 from app.theory.references import References, assign, refuse
 from app.theory.schemas import EvidenceBody, EvidencePatch
-from app.theory.vocabulary import MECHANISM_ROLES, LinkKind, Role
+from app.theory.vocabulary import MECHANISM_ROLES, LinkKind, Role, Verdict
 
 FED = (Role.CONTEXT, *MECHANISM_ROLES)
 """What an outcome can become in the next configuration of a ripple."""
@@ -59,10 +59,25 @@ def read_links(session: Session, links: Sequence[ConfigurationLink]) -> list[Lin
     for verdict in session.scalars(
         select(LinkVerdict)
         .where(LinkVerdict.review_id == review_id, LinkVerdict.link_id.in_(numbers))
-        .order_by(LinkVerdict.link_id, LinkVerdict.n)
+        .order_by(LinkVerdict.link_id, LinkVerdict.decided_on, LinkVerdict.n)
     ):
         reads[verdict.link_id].verdicts.append(VerdictRead.model_validate(verdict))
     return list(reads.values())
+
+
+def refuted_links(review_id: int) -> Select[int]:
+    """Select the links whose last verdict, by its day and then its number, is that of refuted."""
+    last = aliased(LinkVerdict)
+    is_later = or_(
+        last.decided_on > LinkVerdict.decided_on,
+        and_(last.decided_on == LinkVerdict.decided_on, last.n > LinkVerdict.n),
+    )
+    same = (last.review_id == LinkVerdict.review_id, last.link_id == LinkVerdict.link_id)
+    return select(LinkVerdict.link_id).where(
+        LinkVerdict.review_id == review_id,
+        LinkVerdict.verdict == Verdict.REFUTED,
+        ~exists().where(*same, is_later),
+    )
 
 
 def read_link(session: Session, link: ConfigurationLink) -> LinkRead:

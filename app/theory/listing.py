@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.coding.tree import concept_tree
 from app.db import NEXT_PAGE, PageWish
+from app.library.ordering import beyond
 from app.theory.filters import ConfigurationFilter, check_filter, conditions
 from app.theory.models import Configuration
 from app.theory.queries import count_sources, summaries
@@ -72,11 +73,7 @@ def _by_number(
 def _in_order(
     session: Session, review_id: int, wish: ConfigurationWish, where: list[ColumnElement[bool]]
 ) -> list[int]:
-    """Put all that fit in order, which takes one short row of each, and cut the page out.
-
-    A page goes on after the last number of the one before, wherever that stands now; should it
-    fit no longer, the list starts anew.
-    """
+    """Put all that fit in order, which takes one short row of each, and cut the page out."""
     named = {
         ConfigurationOrder.TITLE: Configuration.text_key,
         ConfigurationOrder.STATUS: Configuration.status,
@@ -90,9 +87,7 @@ def _in_order(
         else {}
     )
     ranked = sorted((_rank(wish.sort, (row[0], row[1]), counted), row[0]) for row in found)
-    numbers = [number for _, number in ranked]
-    start = numbers.index(wish.after) + 1 if wish.after in numbers else 0
-    return numbers[start : start + wish.limit + 1]
+    return list(beyond([number for _, number in ranked], wish))
 
 
 def _rank(

@@ -13,12 +13,14 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union,
     union_all,
 )
 from sqlalchemy.orm import Session
 
 from app.coding.models import Memo
 from app.history.reading import load
+from app.library.ordering import COUNTS, SourceOrder
 from app.theory import vocabulary
 from app.theory.evidence import evidence_of
 from app.theory.filters import memberships
@@ -139,6 +141,22 @@ def count_sources(session: Session, review_id: int) -> dict[int, tuple[int, int]
         ).group_by(said.whole)
     )
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def count_resting(session: Session, review_id: int) -> dict[int, int]:
+    """Count the configurations that rest on every source, first or second hand."""
+    parts = [
+        select(column.label("source_id"), Evidence.configuration_id).where(
+            Evidence.review_id == review_id, column.is_not(None)
+        )
+        for column in (Evidence.source_id, Evidence.cited_source_id)
+    ]
+    pairs = union(*parts).subquery().c
+    counted = select(pairs.source_id, func.count()).group_by(pairs.source_id)
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+COUNTS[SourceOrder.CONFIGURATIONS] = count_resting
 
 
 def _summary(

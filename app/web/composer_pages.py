@@ -12,6 +12,7 @@ from app.coding.models import Level, Quote
 from app.db import MAX_NUMBER, SessionDep
 from app.history.models import Inference
 from app.history.reading import load
+from app.library.models import FieldSubject
 from app.theory.models import Configuration
 from app.theory.queries import read_configuration
 from app.theory.vocabulary import (
@@ -28,9 +29,16 @@ from app.theory.vocabulary import (
     Tier,
     Valence,
 )
-from app.web.composing import mechanisms_in, quotes_to_tie, role_parts
+from app.web.composing import (
+    definitions_of,
+    mechanisms_in,
+    questions_asked,
+    quotes_to_tie,
+    role_parts,
+)
 from app.web.contents import labels
 from app.web.framing import in_review
+from app.web.own_fields import fields_to_fill
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
@@ -67,6 +75,7 @@ def compose_configuration(
         chosen_template=chosen,
         parts=parts,
         names={},
+        definitions={},
         kinds=[ConfigurationKind.RAW, ConfigurationKind.CONSTRUCTED],
         quote=load(session, Quote, member.review_id, quote) if quote else None,
     )
@@ -86,6 +95,7 @@ def edit_configuration(number: IdPath, member: Changing, session: SessionDep) ->
         chosen_template=read.template,
         parts=parts,
         names=labels(session, member.review_id, {e.concept_id for e in read.elements}),
+        definitions=definitions_of(session, member.review_id, read.elements),
         kinds=list(ConfigurationKind),
         quote=None,
     )
@@ -100,8 +110,10 @@ def _composer(session: Session, member: Member, *, parts: list[Any], **values: A
         parts=parts,
         mechanisms=mechanisms_in(parts),
         offered=quotes_to_tie(session, member.review_id),
+        questions=questions_asked(session, member.review_id),
         may_name=may(member.role, Right.CODEBOOK),
         mechanism_roles={Role.MECHANISM, Role.RESOURCE, Role.RESPONSE},
+        **fields_to_fill(session, member.review_id, FieldSubject.CONFIGURATION),
         **VALUES,
         **values,
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.coding.models import Quote
+from app.coding.models import ConceptDefinition, Quote
+from app.theory.models import Configuration
 from app.theory.schemas import ElementRead
 from app.theory.vocabulary import MECHANISM_ROLES, TEMPLATE_ROLES, Role, Template
 
@@ -46,6 +47,31 @@ def role_parts(template: Template, elements: Sequence[ElementRead], last: int) -
 def mechanisms_in(parts: Sequence[RolePart]) -> list[Place]:
     """Return the places of mechanisms, which an outcome can name as what is behind it."""
     return [place for part in parts if part.role in MECHANISM_ROLES for place in part.places]
+
+
+def definitions_of(
+    session: Session, review_id: int, elements: Sequence[ElementRead]
+) -> dict[int, list[tuple[int, str]]]:
+    """Return number and text of the definitions of the concepts that elements name, by concept."""
+    wanted = sorted({element.concept_id for element in elements if element.concept_id})
+    found: dict[int, list[tuple[int, str]]] = {}
+    for concept, n, text in session.execute(
+        select(ConceptDefinition.concept_id, ConceptDefinition.n, ConceptDefinition.text)
+        .where(ConceptDefinition.review_id == review_id, ConceptDefinition.concept_id.in_(wanted))
+        .order_by(ConceptDefinition.concept_id, ConceptDefinition.n)
+    ):
+        found.setdefault(concept, []).append((n, text))
+    return found
+
+
+def questions_asked(session: Session, review_id: int) -> list[str]:
+    """Return the research questions that configurations of a review bear on, by their words."""
+    rows = session.scalars(
+        select(Configuration.questions).where(
+            Configuration.review_id == review_id, Configuration.questions.is_not(None)
+        )
+    )
+    return sorted({question for row in rows for question in row or ()})[:MOST_OFFERED]
 
 
 def quotes_to_tie(session: Session, review_id: int) -> Sequence[Quote]:

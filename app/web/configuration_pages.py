@@ -40,10 +40,12 @@ from app.web.contents import (
     titles_of,
     user_name,
 )
+from app.web.filtering import chips
 from app.web.forms import cited
 from app.web.framing import in_review
 from app.web.history_pages import names_of
-from app.web.wishes import PAGING, Query, active_filters, address, given, wish_of
+from app.web.sorting import configuration_headings
+from app.web.wishes import PAGING, Query, address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}/configurations", include_in_schema=False)
 
@@ -95,8 +97,9 @@ def list_configurations(
         wish=wish,
         page=page,
         next=address(query, after=page["next"]) if page["next"] else None,
-        active=active_filters(query, NOT_FILTERS),
+        active=chips(query, NOT_FILTERS),
         kept=[pair for pair in query if pair[0] not in FORM_FIELDS],
+        headings=configuration_headings(query, wish.sort),
         tabs=_tabs(session, member.review_id, wish, query),
         statuses=list(ConfigurationStatus),
         stances=list(Stance),

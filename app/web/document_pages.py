@@ -17,6 +17,7 @@ from app.library.models import Document
 from app.web.contents import sources_of
 from app.web.framing import in_review
 from app.web.history_pages import names_of
+from app.web.quote_pages import UNSURE
 from app.web.wishes import address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
@@ -78,4 +79,5 @@ def show_verification(member: Reading, session: SessionDep) -> HTMLResponse:
         "documents",
         checks=checks,
         left_out=left_out,
+        UNSURE=UNSURE,
     )

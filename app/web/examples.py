@@ -285,7 +285,12 @@ EXAMPLES: dict[str, Any] = {
     "QuoteUpdate": {"start_at": 812},
     "QuoteRead": QUOTE_READ,
     "QuoteCreated": {**QUOTE_READ, "candidates": []},
-    "Candidate": {**PLACE, "prefix": "They agreed on ", "suffix": " and met them."},
+    "Candidate": {
+        **PLACE,
+        "prefix": "They agreed on ",
+        "suffix": " and met them.",
+        "page": "4",
+    },
     "QuoteChecks": {
         "counts": {"exact": 48, "approximate": 1},
         "wrong_pages": 0,

@@ -20,6 +20,19 @@ NAMES = {
     "counted": "only what counts",
     "inferred": "inferred",
     "created_by": "coded by",
+    "stage_id": "stage",
+    "search_id": "search",
+    "document_id": "document",
+    "concept_id": "concept",
+    "configuration_id": "configuration",
+    "has_text": "full text",
+    "is_merged": "duplicates",
+    "is_parked": "parked",
+    "is_too_long": "over the limit of words",
+    "verification": "in the text",
+    "was_suggested": "suggested first",
+    "is_move": "synthesis moves",
+    "field": "own field",
 }
 
 

@@ -16,9 +16,10 @@ from app.theory.links import read_link, read_links, select_links
 from app.theory.vocabulary import Basis, Effect, LinkKind, Stance, Verdict
 from app.web.beside import may_change, memos_on
 from app.web.contents import labels, titles_of
+from app.web.filtering import chips
 from app.web.framing import in_review
 from app.web.history_pages import names_of
-from app.web.wishes import active_filters, address, given, wish_of
+from app.web.wishes import address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}/links", include_in_schema=False)
 
@@ -62,7 +63,7 @@ def list_links(
         total=found.total or 0,
         ends=_ends(session, member, links),
         names=labels(session, member.review_id, [link.moderator_id for link in links]),
-        active=active_filters(query),
+        active=chips(query),
         kept=[pair for pair in query if pair[0] not in FORM_FIELDS],
         next=address(query, after=found.next) if found.next else None,
         may_code=may(member.role, Right.CODE),

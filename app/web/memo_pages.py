@@ -15,9 +15,10 @@ from app.coding.schemas import MemoFilter
 from app.db import Id, SessionDep
 from app.history.reading import load
 from app.web.beside import may_change
+from app.web.filtering import chips
 from app.web.framing import in_review
 from app.web.history_pages import names_of
-from app.web.wishes import active_filters, address, given, wish_of
+from app.web.wishes import address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}/memos", include_in_schema=False)
 
@@ -55,7 +56,7 @@ def list_memos(
         moves=SYNTHESIS_MOVES,
         memos=shown,
         names=names_of(session, [memo.created_by for memo in shown]),
-        active=active_filters(query, {"before", "limit", "count", "after"}),
+        active=chips(query, {"before"}),
         kept=[pair for pair in query if pair[0] not in FORM_FIELDS],
         next=address(query, before=shown[-1].id) if len(rows) > MOST_SHOWN else None,
         may_write=may(member.role, Right.CODE),

@@ -18,6 +18,7 @@ from app.errors import (
     BadRequestError,
     BusyError,
     ConflictError,
+    GoneError,
     InvalidError,
     MethodError,
     NotFoundError,
@@ -25,6 +26,7 @@ from app.errors import (
     UnexpectedError,
     invalid,
 )
+from app.web.gone import gone_page
 from app.web.rendering import error_page
 
 log = structlog.get_logger()
@@ -36,7 +38,8 @@ def answer(request: Request, error: AppError) -> Response:
     if is_page and "text/html" in request.headers.get("accept", ""):
         if isinstance(error, UnauthenticatedError) and request.method in SAFE_METHODS:
             return RedirectResponse(f"/sign-in?{urlencode({'next': _wanted(request)})}", 303)
-        return HTMLResponse(error_page(error), error.status, error.headers)
+        page = gone_page(request, error) if isinstance(error, GoneError) else None
+        return page or HTMLResponse(error_page(error), error.status, error.headers)
     return JSONResponse(
         error.problem(), error.status, error.headers, media_type="application/problem+json"
     )

@@ -50,7 +50,7 @@ def read_document(
     coded = coded_in(session, member.review_id, document.id)
     parts = parts_of(document.text, setting_of(document.extractor))
     places = {c.quote.id: c.quote.start_at for c in coded}
-    position = places.get(wish.quote or wish.change or 0, wish.at)
+    position = places.get(wish.quote or wish.change or 0) or wish.at
     wanted = wish.part or _part_of(position, [p[0][0] for p in parts if p])
     here = min(wanted, len(parts))
     marks = marks_of(coded)

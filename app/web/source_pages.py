@@ -23,9 +23,12 @@ from app.library.screening_standing import End, read_material
 from app.library.searches import hits_of
 from app.library.service import asks_for_standing, source_page
 from app.web.contents import configurations_of_source, documents_of, own_values
+from app.web.filtering import chips
 from app.web.forms import fields_of_json
 from app.web.framing import in_review
 from app.web.history_pages import names_of
+from app.web.own_fields import fields_to_fill
+from app.web.sorting import source_headings
 from app.web.source_contents import (
     citations_of,
     material_of,
@@ -35,11 +38,14 @@ from app.web.source_contents import (
     settled_levels,
     stand_of,
 )
-from app.web.wishes import active_filters, address, given, wish_of
+from app.web.wishes import PAGING, address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
 MOST_QUOTES = 25
+NOT_FILTERS = {*PAGING, "sort", "is_descending"}
+CARRIED = {"field", "theory_area", "doi", "cite_key", "sort", "is_descending"}
+"""What the form of filters has no field for, and keeps."""
 BLANK_NAMES = 3
 """Rows for more authors than there are."""
 TYPES = (
@@ -57,12 +63,12 @@ def list_sources(
     session: SessionDep,
     wish: Annotated[SourceFilter, Depends(wish_of(SourceFilter))],
 ) -> HTMLResponse:
-    """List the sources that fit the address as a table, in the order of their numbers."""
+    """List the sources that fit the address as a table, in the order it names."""
     query, counted = given(request), wish.model_copy(update={"count": True})
     whole = read_material(session, member.review_id) if asks_for_standing(wish) else None
     found = source_page(session, member.review_id, counted, whole)
     material = whole or material_of(session, member.review_id, found.items)
-    chosen = [pair for pair in query if pair[0] not in {"after", "limit", "count"}]
+    chosen = [pair for pair in query if pair[0] not in NOT_FILTERS]
     return in_review(
         session,
         member,
@@ -71,8 +77,9 @@ def list_sources(
         wish=wish,
         rows=rows_of(session, member.review_id, found.items, material),
         total=found.total,
-        active=active_filters(query),
-        kept=[pair for pair in query if pair[0] in {"field", "theory_area", "doi", "cite_key"}],
+        active=chips(query, NOT_FILTERS),
+        kept=[pair for pair in query if pair[0] in CARRIED],
+        headings=source_headings(query, wish),
         next=address(query, after=found.next) if found.next else None,
         kinds=list(SourceKind),
         ends=list(End),
@@ -115,7 +122,6 @@ def _form(
     plain = {name: value for name, value in csl.items() if name in SHOWN_CSL}
     hidden = fields_of_json(rest, "csl") if rest else []
     is_safe = hidden is not None and all(isinstance(value, str) for value in plain.values())
-    own_fields = list(fields_of(session, member.review_id, FieldSubject.SOURCE).values())
     names: list[dict[str, str]] = [*(values.get("authors") or [])]
     names += [{} for _ in range(BLANK_NAMES)]
     return {
@@ -127,8 +133,7 @@ def _form(
         "csl_names": SHOWN_CSL,
         "kinds": list(SourceKind),
         "types": list(dict.fromkeys([*TYPES, values.get("type") or "article-journal"])),
-        "fields": own_fields,
-        "pairs": {field.name: [(c, c) for c in field.choices or ()] for field in own_fields},
+        **fields_to_fill(session, member.review_id, FieldSubject.SOURCE),
     }
 
 

@@ -118,6 +118,7 @@ CHAINS: Json = {
             "possible": 0,
             "opposing": 0,
             "state_open": 0,
+            "refuted": 0,
             "bearing": [],
         }
     ],
@@ -155,6 +156,7 @@ CHAINS: Json = {
             "is_possible": False,
             "was_suggested": False,
             "is_lifted": False,
+            "is_refuted": False,
             "is_reason_only": False,
             "is_opposing": False,
             "is_state_open": False,

@@ -58,13 +58,3 @@ def without(query: Query, place: int) -> str:
     """Return the query of a link that drops one parameter and starts at the first page."""
     kept = [pair for i, pair in enumerate(query) if i != place]
     return address(kept, after=None)
-
-
-def active_filters(query: Query, ignored: Iterable[str] = PAGING) -> list[tuple[str, str, str]]:
-    """Return name and value of every filter, each with the address that drops it."""
-    passed = set(ignored)
-    return [
-        (name, value, without(query, i))
-        for i, (name, value) in enumerate(query)
-        if name not in passed
-    ]

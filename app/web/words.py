@@ -17,8 +17,6 @@ WORDS: dict[str, str] = {
     "tour_next": _("Next"),
     "tour_end": _("End the tour"),
     "copied": _("Copied."),
-    "job_waiting": _("waiting for its turn"),
-    "job_at": _("{stage}: {done} of {total}"),
     "upload_sending": _("sending"),
     "upload_attached": _("D{id} is the text of S{source}"),
     "upload_waits": _("D{id} waits for you to say whose text it is"),

@@ -177,3 +177,25 @@ def test_an_element_left_out_can_be_put_back_until_it_is_sent(page: Page, made: 
     page.locator("#compose [type=submit]").click()
     number_in(page)
     assert [e["role"] for e in read(page, made)["elements"]] == ["mechanism", "outcome"]
+
+
+def test_own_fields_and_questions_are_filled_in_with_keys(page: Page, made: int) -> None:
+    field = {"subject": "configuration", "name": "strength", "type": "number", "label": "Strength"}
+    page.request.post(f"{API}/fields", data=field)
+    page.goto(f"{REVIEW}/configurations/{made}/edit")
+    page.focus("#question-new")
+    page.keyboard.type("How does trust grow?")
+    page.get_by_label("Strength").focus()
+    page.keyboard.type("much")
+    page.keyboard.press("Enter")
+    strength = page.get_by_label("Strength")
+    expect(strength).to_have_attribute("aria-invalid", "true")
+    expect(strength).to_be_focused()
+    expect(page.locator("#f-fields-strength-told")).to_contain_text("write a number")
+    strength.fill("3")
+    page.keyboard.press("Enter")
+    number_in(page)
+    whole = read(page, made)
+    assert (whole["questions"], whole["fields"]) == (["How does trust grow?"], {"strength": 3})
+    page.goto(f"{REVIEW}/configurations/{made}/edit")
+    expect(page.get_by_label("How does trust grow?")).to_be_checked()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.coding.anchoring import Anchor, Verification, anchor
-from app.coding.verifying import difference
+from app.coding.differing import difference
 from app.library.documents import canonical_text
 from app.library.extractors import answer
 from tests.coding.test_anchoring_at_large import CORPUS

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.coding.verifying import difference
+from app.coding.differing import difference
 from tests.conftest import Door, World
 from tests.library.paper import column, pdf
 

@@ -275,3 +275,49 @@ def test_an_answer_takes_at_most_twenty_queries(web: Web, store: Engine) -> None
     web.ask(from_="K1", to="K5", possible=True)
     event.remove(store, "before_cursor_execute", note)
     assert 5 < len(seen) <= 20
+
+
+def judge(web: Web, link: int, verdict: str, day: str) -> None:
+    """Give a verdict on a link."""
+    body = {"verdict": verdict, "decided_on": day, "reason": "read again"}
+    web.post(f"/links/{link}/verdicts", body)
+
+
+def test_a_link_that_people_refuted_says_so_and_witnesses_nothing(web: Web) -> None:
+    judge(web, 1, "refuted", "2026-05-02")
+    answer = web.ask(from_="K1", to="K5")
+    [chain] = answer["chains"]
+    assert chain["configurations"] == [1, 2, 3, 4]
+    assert (chain["refuted"], chain["consecutive"], chain["whole"]) == (1, [2, 4], [])
+    by_link = {joint["links"][0]: joint for joint in answer["links"]}
+    assert (by_link[1]["is_refuted"], by_link[1]["witnesses"]) == (True, [])
+    assert (by_link[2]["is_refuted"], by_link[2]["witnesses"]) == (False, [2])
+
+
+def test_the_verdict_of_the_last_day_counts_whenever_it_was_written_down(web: Web) -> None:
+    judge(web, 1, "refuted", "2026-05-02")
+    judge(web, 1, "affirmed", "2026-01-01")
+    assert web.ask(from_="K1", to="K5")["chains"][0]["refuted"] == 1
+    assert web.door.get(f"{web.base}/links/1").json()["verdicts"][-1]["verdict"] == "refuted"
+    judge(web, 1, "affirmed", "2026-05-02")
+    assert web.ask(from_="K1", to="K5")["chains"][0]["refuted"] == 0
+
+
+def test_chains_without_a_refuted_link_come_first(blank: Web) -> None:
+    strong, weak = blank.step(1, 2, 1, 2), blank.step(1, 2)
+    last = blank.step(2, 3, 1, 2)
+    blank.feed(strong, last)
+    blank.feed(weak, last)
+    assert blank.ways(from_="K1", to="K3") == [[strong, last], [weak, last]]
+    judge(blank, 1, "refuted", "2026-05-02")
+    assert blank.ways(from_="K1", to="K3") == [[weak, last], [strong, last]]
+
+
+def test_of_two_links_between_the_same_elements_both_must_be_refuted(blank: Web) -> None:
+    first, last = blank.step(1, 2), blank.step(2, 3)
+    for _ in range(2):
+        blank.feed(first, last)
+    judge(blank, 1, "refuted", "2026-05-02")
+    assert blank.ask(from_="K1", to="K3")["chains"][0]["refuted"] == 0
+    judge(blank, 2, "refuted", "2026-05-02")
+    assert blank.ask(from_="K1", to="K3")["chains"][0]["refuted"] == 1

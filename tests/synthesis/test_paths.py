@@ -26,7 +26,10 @@ def network(
     pairs: set[tuple[int, int, bool]], support: dict[int, int], nodes: range = NODES
 ) -> Network:
     edges = [
-        Edge(a, b, is_possible, 0, 0, () if is_possible else (1,), Fit.FITS, 1)
+        Edge(
+            *(a, b, is_possible, 0, 0, () if is_possible else (1,), Fit.FITS, 1),
+            is_refuted=not is_possible and (a + b) % 3 == 0,
+        )
         for a, b, is_possible in sorted(pairs)
         if a != b
     ]
@@ -44,9 +47,10 @@ def every_path(net: Network, start: int, depth: int) -> Iterator[Path]:
         witnesses = net.support[nodes[0]]
         for node in nodes:
             witnesses &= net.support[node]
+        refuted = sum(edge.is_refuted for edge in edges)
         weakest = min(net.strength(node) for node in nodes)
         possible = sum(edge.is_possible for edge in edges)
-        yield Path(weakest, witnesses, possible, nodes, edges)
+        yield Path(weakest, 0 if refuted else witnesses, possible, nodes, edges, refuted)
         if len(edges) < depth:
             waiting += [
                 ((*nodes, e.end), (*edges, e)) for e in net.after(nodes[-1]) if e.end not in nodes
@@ -56,7 +60,8 @@ def every_path(net: Network, start: int, depth: int) -> Iterator[Path]:
 def worth(path: Path) -> tuple[object, ...]:
     ends = tuple(edge[2:5] for edge in path.edges)
     whole = path.witnesses.bit_count()
-    return -path.weakest, -whole, path.possible, len(path.edges), path.nodes, ends
+    judged = (path.refuted, -path.weakest, -whole, path.possible)
+    return *judged, len(path.edges), path.nodes, ends
 
 
 def is_maximal(net: Network, path: Path, depth: int, least: int) -> bool:

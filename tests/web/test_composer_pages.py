@@ -215,3 +215,68 @@ def test_who_may_not_change_it_is_not_offered_the_composer(
     assert "/configurations/1/edit" in browser.get(f"{HOME}/configurations/1").text
     reader = world.door("reader").get(f"{HOME}/configurations/1", headers={"Accept": "text/html"})
     assert "/edit" not in reader.text
+
+
+def test_the_reviews_own_fields_are_filled_in_and_emptied(
+    world: World, browser: Browser, material: Material
+) -> None:
+    for field in (
+        {"name": "strength", "type": "number", "label": "Strength"},
+        {"name": "sites", "type": "choices", "choices": ["wards", "boards"]},
+    ):
+        body = {"subject": "configuration", **field}
+        assert world.door("editor").post(f"{world.base}/fields", json=body).status_code == 201
+    world.door("editor").post(f"{world.base}/configurations", json=example(material))
+    form = composer(browser, "1/edit")
+    form.fields.append(("fields.sites[]", "boards"))
+    assert send(browser, form, fields__strength="3").status_code == 303
+    assert read(browser, 1)["fields"] == {"strength": 3, "sites": ["boards"]}
+    before = read(browser, 1)
+    send(browser, composer(browser, "1/edit"))
+    assert read(browser, 1)["fields"] == before["fields"]
+    refused = send(browser, composer(browser, "1/edit"), fields__strength="much")
+    assert (refused.status_code, "fields.strength" in refused.text) == (422, True)
+    send(browser, composer(browser, "1/edit"), fields__strength="")
+    assert read(browser, 1)["fields"] == {"sites": ["boards"]}
+
+
+def test_research_questions_are_ticked_or_written(
+    world: World, browser: Browser, material: Material
+) -> None:
+    body = example(material, questions=["How does trust grow?"])
+    world.door("editor").post(f"{world.base}/configurations", json=body)
+    form = composer(browser, "new")
+    form.fields.append(("questions[]", "How does trust grow?"))
+    form.fields = [
+        (name, "What harms it?" if name == "questions[]!" else value) for name, value in form.fields
+    ]
+    send(browser, form, elements__1__wording="a letter")
+    assert set(read(browser, 2)["questions"]) == {"How does trust grow?", "What harms it?"}
+    form = composer(browser, "2/edit")
+    form.fields = [pair for pair in form.fields if pair[0] != "questions[]"]
+    send(browser, form)
+    assert read(browser, 2)["questions"] is None
+
+
+def test_second_hand_evidence_and_the_definition_coded_under_are_chosen(
+    world: World, browser: Browser, material: Material
+) -> None:
+    editor = world.door("editor")
+    for text in ("The first", "The second"):
+        made = editor.post(
+            f"{world.base}/concepts/{material.concept}/definitions", json={"text": text}
+        )
+        assert made.status_code in {200, 201}, made.text
+    editor.post(f"{world.base}/configurations", json=example(material))
+    placed = next(e for e in read(browser, 1)["elements"] if e["concept_id"] == material.concept)
+    n = placed["n"]
+    values = {
+        f"elements__{n}__definition_n": "1",
+        f"elements__{n}__position": "7",
+        "evidence__1__cited_source_id@": f"S{material.other}",
+    }
+    assert send(browser, composer(browser, "1/edit"), **values).status_code == 303
+    after = read(browser, 1)
+    [element] = [e for e in after["elements"] if e["n"] == n]
+    assert (element["definition_n"], element["position"]) == (1, 7)
+    assert after["evidence"][0]["cited_source_id"] == material.other

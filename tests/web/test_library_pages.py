@@ -413,3 +413,23 @@ def test_a_source_others_added_is_only_read(world: World, seats: dict[str, Seat]
     assert "/sources/1/edit" in seats["editor"].open("/sources/1")
     done(world.door("editor").delete(f"{API}/sources/1", headers=ANY))
     assert seats["reader"].get(f"{HOME}/sources/1/screening").status_code == 410
+
+
+def test_a_table_is_put_in_order_by_the_links_of_its_head(
+    world: World, seats: dict[str, Seat]
+) -> None:
+    browser = seats["reader"]
+    for title in ("One", "Two"):
+        world.door("editor").post(f"{world.base}/sources", json={"title": title})
+    page = browser.get(f"{HOME}/sources?has_text=false&limit=1").text
+    assert 'href="?has_text=false&amp;limit=1&amp;sort=year&amp;is_descending=true"' in page
+    assert "aria-sort" in page
+    turned = browser.get(f"{HOME}/sources?sort=year&is_descending=true").text
+    assert re.search(
+        r'<th scope="col" aria-sort="descending"><a class="sorts" id="sort-year"', turned
+    )
+    assert 'href="?sort=year"' in turned
+    assert "Drop the filter sort" not in turned
+    assert '<input type="hidden" name="sort" value="year">' in turned
+    configurations = browser.get(f"{HOME}/configurations?sort=title")
+    assert configurations.status_code == 200

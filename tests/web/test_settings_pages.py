@@ -128,7 +128,7 @@ def test_an_archive_is_looked_into_then_let_in(world: World, browser: Browser) -
         headers=SELF,
     )
     page = asked.headers["location"]
-    assert "Waits for its turn" in browser.get(page).text
+    assert "waits for its turn" in browser.get(page).text
     worker = Worker(world.app.state.sessions, world.app.state.settings)
     assert worker.work_once()
     looked = browser.get(page).text

@@ -107,11 +107,21 @@ document.addEventListener("htmx:sendError", ({ detail }) => {
   if (form) showProblem(form, { detail: word("offline") });
 });
 
-let focused = "";
+const GOES_ON = "a[id], button[id], summary[id], input[id]";
+
+/** What has the focus; in a list one works through also what follows, should that be gone then. */
+const inFocus = () => {
+  const active = document.activeElement;
+  if (!active?.closest("[data-goes-on]")) return [active?.id ?? ""];
+  const isAfter = (other) => active.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return [active, ...[...document.querySelectorAll(GOES_ON)].filter(isAfter)].map(({ id }) => id);
+};
+
+let focused = [];
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   const form = detail.elt.closest("form");
   if (form) clearProblems(form);
-  focused = document.activeElement?.id ?? "";
+  focused = inFocus();
 });
 
 /** Load what the page that follows has in its head and this one has not: its style and modules. */
@@ -126,8 +136,19 @@ const loadHead = (text) => {
   }
 };
 
+/** Once the work a page waited for has ended, its part is not enough: the whole page is taken. */
+const takeAll = (detail) => {
+  if (!detail.target.matches("[data-then-all]")) return;
+  const fresh = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
+  if (fresh.getElementById(detail.target.id)?.matches("[data-then-all]")) return;
+  detail.target = document.getElementById("main");
+  detail.selectOverride = "#main";
+  detail.swapOverride = "outerHTML show:none";
+};
+
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!detail.shouldSwap) return;
+  takeAll(detail);
   loadHead(detail.xhr.responseText);
   const form = detail.requestConfig.elt.closest("form");
   if (form) drop(form);
@@ -143,7 +164,8 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (asked && !asked.closest("form, a")) return; // a part that renews itself takes no focus
   const isLost = !document.activeElement || document.activeElement === document.body; // nobody went on meanwhile
   if (isLost && (!detail.target || detail.target.id === "main")) {
-    const place = document.getElementById(focused) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
+    const still = focused.find((id) => id && document.getElementById(id));
+    const place = document.getElementById(still) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
     place?.focus({ preventScroll: true });
   }
   document.dispatchEvent(new Event("fresh")); // for modules that look after parts of the page

@@ -67,6 +67,12 @@ form.addEventListener("paste", async (event) => {
   }
 });
 
+// Another concept has definitions of its own.
+form.addEventListener("input", ({ target }) => {
+  const definition = /\.concept$/.test(target.name) && target.closest("[data-element]").querySelector("[data-definition]");
+  if (definition) definition.value = "";
+});
+
 // Concepts are offered once somebody looks for one.
 let isNamed = false;
 form.addEventListener("focusin", (event) => {
@@ -85,8 +91,9 @@ form.addEventListener("refused", ({ detail }) => {
   const places = { elements: sentRows(rows(), "elements"), evidence: sentRows(pieces(), "evidence") };
   for (const error of detail.problem.errors ?? [])
     error.field = error.field.replace(/^(?:body\.)?(elements|evidence)\.(\d+)/, (whole, family, at) => places[family][Number(at)] ?? whole);
+  const bare = (field) => field.name?.replace(/[[\]/?#@!]+$/, "");
   for (const error of detail.problem.errors ?? [])
-    document.getElementsByName(error.field)[0]?.closest("details")?.setAttribute("open", "");
+    [...form.elements].find((field) => bare(field) === error.field && field.type !== "hidden")?.closest("details")?.setAttribute("open", "");
   if (detail.status === 412)
     settle()
       .then(() => say(""))

@@ -243,6 +243,12 @@ export const deskOf = (view) => {
       view.show({ start, end });
       view.light([asked.get("quote")]);
       show({ start, end });
+    } else if (asked.has("at")) {
+      const near = view.sentences().find((sentence) => sentence.end > Number(asked.get("at")));
+      if (near) {
+        view.show(near);
+        show(near);
+      }
     } else if (found) {
       search.elements.words.value = decodeURIComponent(found[1]);
       lookFor(1).catch((error) => say(error.message, true));
