@@ -78,8 +78,9 @@ def test_the_cookie_is_secure_where_the_address_is(
 ) -> None:
     safe = Settings(**{**settings.model_dump(), "base_url": "https://retroduce.example.org"})
     app = create_app(safe, engine=world.app.state.engine, sessions=sessions)
-    with Browser(app, "https://retroduce.example.org") as browser:
-        assert "secure" in browser.post(link).headers["set-cookie"].lower().split("; ")
+    browser = Browser(app, "https://retroduce.example.org")
+    assert "secure" in browser.post(link).headers["set-cookie"].lower().split("; ")
+    browser.close()
 
 
 @pytest.mark.parametrize(
