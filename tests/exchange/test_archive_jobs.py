@@ -5,6 +5,7 @@ import os
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
@@ -18,13 +19,15 @@ from app.exchange.archive.jobs import clear_staging
 from app.jobs.models import Job, JobStatus
 from app.jobs.running import STALE, add_job, claim_job, mark_interrupted, run
 from app.jobs.worker import Worker
-from tests.conftest import Door, World
+from app.main import create_app
+from app.migrations import upgrade
+from tests.conftest import Door, World, cheap_settings
 from tests.exchange.material import done, forget, make_rich
 
 ZIP = {"Content-Type": "application/zip"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rich(world: World, sessions: sessionmaker[Session]) -> World:
     make_rich(world, sessions)
     return world
@@ -178,9 +181,13 @@ def test_a_job_given_up_meanwhile_writes_nothing(
     assert done(owner.get(f"/api/v1/jobs/{task.id}"))["status"] == "interrupted"
 
 
-def test_a_server_starts_and_stops_its_worker(world: World) -> None:
-    with world.door("owner") as door:
+def test_a_server_starts_and_stops_its_worker(tmp_path: Path) -> None:
+    app = create_app(cheap_settings(tmp_path))
+    upgrade(app.state.engine)
+    with Door(app, None) as door:
         assert door.get("/readyz").status_code == 200
+        assert "jobs" in {thread.name for thread in enumerate_threads()}
+    assert "jobs" not in {thread.name for thread in enumerate_threads()}
 
 
 def test_old_uploads_are_cleared(settings: Settings) -> None:

@@ -18,7 +18,7 @@ from tests.exchange.material import bring_in, elsewhere, export, files_of, forge
 SLUG = "trust-and-faith"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rich(world: World, sessions: sessionmaker[Session]) -> World:
     make_rich(world, sessions)
     return world

@@ -22,7 +22,7 @@ SLUG = "trust-and-faith"
 Elsewhere = tuple[Session, UserAccount, Settings]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rich(world: World, sessions: sessionmaker[Session]) -> World:
     make_rich(world, sessions)
     return world

@@ -51,7 +51,7 @@ def add_fields(door: Door, base: str, subject: str) -> None:
         assert made.status_code == 201, made.text
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def framed(world: World, editor: Door) -> Door:
     """A review whose sources and configurations have one field of every type, five of each."""
     for subject in ("source", "configuration"):

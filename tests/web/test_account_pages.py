@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -62,7 +61,7 @@ def test_a_password_is_chosen_then_changed(world: World, browser: Browser) -> No
         browser, "/account", "New password", current="no, another", password=PASSWORD + "!"
     )
     assert (wrong.status_code, "This is not your password now." in wrong.text) == (422, True)
-    with closing(Browser(world.app)) as other:
+    with Browser(world.app) as other:
         form = {"email": "coder@example.org", "password": PASSWORD}
         assert other.post("/sign-in", data=form).status_code == 303
         fill_in(browser, "/account", "New password", current=PASSWORD, password=PASSWORD + "!")
@@ -103,7 +102,7 @@ def test_an_admin_makes_a_user_and_a_link(world: World, admin: Browser) -> None:
     assert told(made) == "New is a user now. Make a link for them next."
     shown = fill_in(admin, "/account/users", "Make a link for New")
     assert shown.headers["cache-control"] == "no-store"
-    with closing(Browser(world.app)) as newcomer:
+    with Browser(world.app) as newcomer:
         link = secret_on(shown.text)
         page = newcomer.get(link).text
         assert "You sign in as <strong>new@example.org</strong>" in page
@@ -138,7 +137,7 @@ def test_whoever_has_a_password_says_nothing_more_by_a_link(
     user = add_user(session, wish, settings)
     secret = open_sign_in(session, user, lifetime=timedelta(hours=1), is_link=True)
     session.commit()
-    with closing(Browser(world.app)) as visitor:
+    with Browser(world.app) as visitor:
         assert 'name="password"' not in visitor.get(f"/sign-in/{secret}").text
         more = {"name": "Other", "email": "x@example.org", "password": "other " + PASSWORD}
         assert visitor.post(f"/sign-in/{secret}", data=more).status_code == 303

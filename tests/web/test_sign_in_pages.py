@@ -2,7 +2,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from fastapi.testclient import TestClient
@@ -35,6 +35,13 @@ class Browser(TestClient):
             follow_redirects=False,
             raise_server_exceptions=False,
         )
+
+    def __enter__(self) -> Self:
+        """Begin without the server's workers: tests of a module share one connection."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 @pytest.fixture
