@@ -13,6 +13,7 @@ from app.coding.models import Quote
 from app.coding.paging import FOUND, judge_pages
 from app.coding.placing import Hint, find_place, locate, page_of
 from app.coding.schemas import QuoteCheck, QuoteChecks, TakenOver
+from app.db import PageWish
 from app.errors import InvalidError
 from app.library.models import Document
 
@@ -51,24 +52,29 @@ def check_quotes(session: Session, review_id: int) -> QuoteChecks:
 
     A quote is looked for in its own document, else in the newest of its source.
     """
-    return begin_checks(session, review_id, None)[0]
+    return check_some(session, review_id)[0]
 
 
-def begin_checks(session: Session, review_id: int, most: int | None) -> tuple[QuoteChecks, int]:
-    """Look every quote up, and return the first of those to look at and how many more there are."""
+def check_some(
+    session: Session, review_id: int, wish: PageWish | None = None
+) -> tuple[QuoteChecks, int | None]:
+    """Look every quote up, and return a page of those to look at and the number the next follows."""
+    after, most = (wish.after, wish.limit) if wish else (0, None)
     by_document = _by_document(session, review_id)
     unread = by_document.pop(None, [])
     checks = list(_checks(session, review_id, by_document))
     counts = Counter(check.verification for check in checks)
     counts[Verification.NO_DOCUMENT] += len(unread)
     seen = [c for c in checks if c.verification not in FOUND or c.is_wrong_page or _moved(c)]
-    items = sorted([*seen, *map(_unread, unread[:most])], key=lambda check: check.id)[:most]
+    waiting = [quote for quote in unread if quote.id > after]
+    several = [*seen, *map(_unread, waiting if most is None else waiting[: most + 1])]
+    items = sorted((c for c in several if c.id > after), key=lambda check: check.id)
     found = QuoteChecks(
         counts={state: counts[state] for state in Verification if counts[state]},
         wrong_pages=sum(check.is_wrong_page for check in checks),
-        items=items,
+        items=items[:most],
     )
-    return found, len(seen) + len(unread) - len(items)
+    return found, found.items[-1].id if len(found.items) < len(items) else None
 
 
 def _moved(check: QuoteCheck) -> bool:

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from app.access.identity import Reading
 from app.access.policy import Right, may
-from app.coding.verifying import begin_checks
+from app.coding.verifying import check_some
 from app.db import Id, PageWish, SessionDep, paginate
 from app.history.reading import load
 from app.library.arriving import matches_of
@@ -23,7 +23,6 @@ from app.web.wishes import address, given, wish_of
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
 MOST_WAITING = 50
-MOST_CHECKS = 200
 
 
 class DocumentsWish(PageWish):
@@ -69,15 +68,23 @@ def list_documents(
 
 
 @router.get("/documents/verification")
-def show_verification(member: Reading, session: SessionDep) -> HTMLResponse:
+def show_verification(
+    request: Request,
+    member: Reading,
+    session: SessionDep,
+    wish: Annotated[PageWish, Depends(wish_of(PageWish))],
+) -> HTMLResponse:
     """Look every quote up in the texts anew, and show those a person should look at."""
-    checks, left_out = begin_checks(session, member.review_id, MOST_CHECKS)
+    checks, following = check_some(session, member.review_id, wish)
+    query = given(request)
     return in_review(
         session,
         member,
         "documents_verification.html",
         "documents",
         checks=checks,
-        left_out=left_out,
+        begins=not wish.after,
+        back=f"{request.url.path}{address(query) if query else ''}",
+        next=address(query, after=following) if following else None,
         UNSURE=UNSURE,
     )

@@ -331,6 +331,28 @@ def test_quotes_are_verified_with_as_many_queries_however_many_texts_there_are(
     assert max(asked[1:]) == min(asked[1:])
 
 
+def test_what_verification_leaves_to_look_at_is_read_page_by_page(
+    world: World, seats: dict[str, Seat]
+) -> None:
+    coder = world.door("coder")
+    for n, text in ((1, "Trust grows slowly."), (2, None)):
+        done(coder.post(f"{API}/sources", json={"title": f"S{n}"}))
+        if text:
+            sent = f"{API}/sources/{n}/documents?file_name=paper.txt"
+            done(coder.post(sent, content=text, headers={"Content-Type": "text/plain"}))
+    for source, exact in ((2, "a"), (1, "b"), (1, "Trust grows"), (2, "c"), (1, "d")):
+        done(coder.post(f"{API}/quotes", json={"source_id": source, "exact": exact * 9}))
+    address, pages = "/documents/verification?limit=2", []
+    while address:
+        page = seats["reader"].open(address)
+        assert "<dd>2</dd>" in page  # counts are of all
+        pages.append(re.findall(r'href="/reviews/trust-and-faith/quotes/(\d+)">Q', page))
+        following = re.search(r'rel="next" class="button" href="([^"]+)"', page)
+        address = "/documents/verification" + unescape(following[1]) if following else ""
+    assert pages == [["1", "2"], ["3", "4"], ["5"]]
+    assert "No more to look at" in seats["reader"].open("/documents/verification?after=5")
+
+
 def test_a_waiting_document_is_attached_to_a_candidate(
     world: World, seats: dict[str, Seat]
 ) -> None:
