@@ -58,7 +58,7 @@ def check_quotes(session: Session, review_id: int) -> QuoteChecks:
 def check_some(
     session: Session, review_id: int, wish: PageWish | None = None
 ) -> tuple[QuoteChecks, int | None]:
-    """Look every quote up, and return a page of those to look at and the number the next follows."""
+    """Look every quote up; return a page of those to look at, and the number the next follows."""
     after, most = (wish.after, wish.limit) if wish else (0, None)
     by_document = _by_document(session, review_id)
     unread = by_document.pop(None, [])

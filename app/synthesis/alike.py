@@ -6,10 +6,9 @@ not when both name a referent and these differ, when one is broader than the oth
 person told the two apart.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -21,6 +20,7 @@ from app.coding.apart import Pair, pair_of, read_apart
 from app.coding.models import Concept, ConceptAlias
 from app.db import NEXT_PAGE, Id, Page, PageWish, search_key
 from app.synthesis.columns import Columns, columns_of
+from app.synthesis.company import Slots, shared_company
 from app.synthesis.shelf import read_once
 
 LEAST_ALIKE = 84
@@ -30,9 +30,6 @@ LEAST_SHARED, LEAST_SHARE = 3, 0.5
 MOST_SHARING = 40
 """A neighbour that more concepts have says nothing."""
 BYTES_EACH = 600
-
-Neighbour = tuple[int, int, int]
-"""Own role, and role and concept beside it."""
 
 
 class AlikeWish(PageWish):
@@ -90,9 +87,10 @@ def read_alike(session: Session, review_id: int) -> Found:
     """Compare all standing concepts of a review with each other."""
     columns = columns_of(session, review_id)
     names = _names(session, review_id, columns)
-    beside, used = _neighbours(columns)
+    slots = _slots(columns)
+    used = _used(slots)
     reasons: dict[Pair, list[tuple[int, str]]] = defaultdict(list)
-    for pair, score, why in (*_by_name(names), *_by_company(beside, columns)):
+    for pair, score, why in (*_by_name(names), *_by_company(slots, columns)):
         reasons[pair].append((score, why))
     refused = read_apart(session, review_id)
     pairs = [
@@ -143,45 +141,29 @@ def _by_name(named: list[tuple[str, int]]) -> Iterable[tuple[Pair, int, str]]:
     return [(pair, *told) for pair, told in best.items()]
 
 
-def _neighbours(columns: Columns) -> tuple[Mapping[int, set[Neighbour]], Counter[int]]:
-    """Return what each concept stands beside, and in how many configurations it stands."""
-    slots: dict[int, list[tuple[int, int]]] = defaultdict(list)
+def _slots(columns: Columns) -> Slots:
     is_coded = columns.concept > 0
-    arrays = (columns.element_of, columns.role, columns.concept)
-    for of, role, concept in zip(*(a[is_coded].tolist() for a in arrays), strict=True):
-        slots[of].append((role, columns.tree.survivor(concept)))
-    beside: dict[int, set[Neighbour]] = defaultdict(set)
-    used: Counter[int] = Counter()
-    for some in slots.values():
-        for role, concept in some:
-            beside[concept].update((role, *other) for other in some if other[1] != concept)
-        used.update({concept for _, concept in some})
-    return beside, used
+    numbers, which = np.unique(columns.concept[is_coded], return_inverse=True)
+    standing = np.array([columns.tree.survivor(number) for number in numbers.tolist()], np.int64)
+    return Slots(columns.element_of[is_coded], columns.role[is_coded], standing[which])
 
 
-def _by_company(
-    beside: Mapping[int, set[Neighbour]], columns: Columns
-) -> Iterable[tuple[Pair, int, str]]:
-    whose: dict[Neighbour, list[int]] = defaultdict(list)
-    for concept, neighbours in beside.items():
-        for neighbour in neighbours:
-            whose[neighbour].append(concept)
-    shared: dict[Pair, set[int]] = defaultdict(set)
-    for neighbour, concepts in whose.items():
-        if len(concepts) <= MOST_SHARING:
-            for one, other in combinations(sorted(concepts), 2):
-                shared[one, other].add(neighbour[2])
-    for (one, other), common in shared.items():
-        met = [{neighbour[2] for neighbour in beside[concept]} for concept in (one, other)]
-        share = len(common) / len(met[0] | met[1])
-        if len(common) >= LEAST_SHARED and share >= LEAST_SHARE and other not in met[0]:
-            labels = sorted(columns.concepts[concept].label for concept in common)
-            told = ", ".join(labels[:LEAST_SHARED])
-            more = len(labels) - LEAST_SHARED
-            words = (
-                f"they stand in the same roles beside {told}{f' and {more} more' if more else ''}"
-            )
-            yield (one, other), round(60 + 30 * share), words
+def _used(slots: Slots) -> Mapping[int, int]:
+    """Return in how many configurations each concept stands."""
+    once = np.unique(np.stack([slots.of, slots.concept]), axis=1)
+    numbers, counts = np.unique(once[1], return_counts=True)
+    return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
+
+
+def _by_company(slots: Slots, columns: Columns) -> Iterable[tuple[Pair, int, str]]:
+    for pair, common, share in shared_company(slots, LEAST_SHARED, MOST_SHARING):
+        if share < LEAST_SHARE:
+            continue
+        labels = sorted(columns.concepts[concept].label for concept in common)
+        told = ", ".join(labels[:LEAST_SHARED])
+        more = len(labels) - LEAST_SHARED
+        words = f"they stand in the same roles beside {told}{f' and {more} more' if more else ''}"
+        yield pair, round(60 + 30 * share), words
 
 
 def _may_be_one(columns: Columns, pair: Pair) -> bool:
@@ -194,7 +176,7 @@ def _may_be_one(columns: Columns, pair: Pair) -> bool:
 
 
 def _told(
-    columns: Columns, used: Counter[int], pair: Pair, reasons: list[tuple[int, str]]
+    columns: Columns, used: Mapping[int, int], pair: Pair, reasons: list[tuple[int, str]]
 ) -> Alike:
     lower, higher = (columns.concepts[number] for number in pair)
     best = max(score for score, _ in reasons)
@@ -202,11 +184,11 @@ def _told(
         lower_id=pair[0],
         lower_label=lower.label,
         lower_referent=lower.referent,
-        lower_configurations=used[pair[0]],
+        lower_configurations=used.get(pair[0], 0),
         higher_id=pair[1],
         higher_label=higher.label,
         higher_referent=higher.referent,
-        higher_configurations=used[pair[1]],
+        higher_configurations=used.get(pair[1], 0),
         score=min(100, best + 5 * (len(reasons) - 1)),
         why=[why for _, why in sorted(reasons, reverse=True)],
     )

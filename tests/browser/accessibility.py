@@ -1,10 +1,14 @@
 """What axe-core finds on a page, against WCAG 2.2 AA and its own best practices."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
+LAPTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+UNFOLD = "for (const part of document.querySelectorAll('main details')) part.open = true"
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RUN = """async () => (await axe.run(document, {
     resultTypes: ["violations"], rules: {"target-size": {enabled: true}}})).violations.map(
@@ -21,6 +25,23 @@ def complaints(page: Page) -> list[str]:
     page.evaluate(source())
     found: list[str] = page.evaluate(RUN)
     return found
+
+
+def check_screens(page: Page, scheme: str, addresses: Iterable[str]) -> None:
+    """Go through screens with all that unfolds open: light on a laptop, dark on a phone.
+
+    Axe minds nothing on any, and on the phone none is wider than the window.
+    """
+    is_dark = scheme == "dark"
+    page.emulate_media(color_scheme="dark" if is_dark else "light")
+    page.set_viewport_size(PHONE if is_dark else LAPTOP)
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        page.evaluate(UNFOLD)
+        wider = overflow(page) if is_dark else 0
+        found[address] = [*complaints(page), *([f"wider by {wider}"] if wider > 0 else [])]
+    assert {address: minded for address, minded in found.items() if minded} == {}
 
 
 def overflow(page: Page) -> int:

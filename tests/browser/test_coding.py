@@ -1,20 +1,17 @@
 """The codebook, configurations and links, worked on with scripts: what is quick, kept and said."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import check_screens
+
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 HOME = "/reviews/synthesis-screens"
 API = f"/api/v1{HOME}"
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RUN = """async () => (await axe.run(document, {resultTypes: ["violations"],
-    rules: {"target-size": {enabled: true}}})).violations.map(
-    (v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")}`)"""
 SCREENS = (
     *("concepts", "concepts?edit=1", "concepts/1", "concepts/alike", "concepts/2/merge?into=K1"),
     *("concepts/1/split", "configurations", "configurations/1", "configurations/1/evidence"),
@@ -62,17 +59,8 @@ def review(page: Page) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_no_screen_is_wider_than_a_phone(review: Page, scheme: str) -> None:
-    review.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    review.set_viewport_size({"width": 390, "height": 844})
-    found = {}
-    for screen in SCREENS:
-        review.goto(f"{HOME}/{screen}")
-        review.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
-        review.evaluate(AXE.read_text())
-        wider = review.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        found[screen] = [*review.evaluate(RUN), *([f"wider by {wider}"] if wider > 0 else [])]
-    assert {screen: minded for screen, minded in found.items() if minded} == {}
+def test_everybody_can_use_these_screens(review: Page, scheme: str) -> None:
+    check_screens(review, scheme, [f"{HOME}/{screen}" for screen in SCREENS])
 
 
 def test_a_folded_tree_stays_folded_and_an_entry_is_renamed_by_keys(review: Page) -> None:

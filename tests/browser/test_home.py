@@ -1,42 +1,14 @@
 """Beginning a review, its home, settings and one's account, as people meet them in a browser."""
 
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessibility import complaints
 from tests.browser.conftest import REVIEW
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
-
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-SCREENS = (
-    *("/", "/reviews/new", "/account", "/account/users"),
-    *(REVIEW, f"{REVIEW}/jobs", f"{REVIEW}/settings", f"{REVIEW}/members"),
-)
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on a page: rule and place."""
-    page.evaluate(AXE.read_text())
-    found: list[dict[str, Any]] = page.evaluate("axe.run().then(result => result.violations)")
-    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(page: Page, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme)
-    for path in SCREENS:
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.goto(path)
-        for summary in page.locator("main summary").all():
-            summary.click()
-        assert (path, violations(page)) == (path, [])
-        page.set_viewport_size({"width": 390, "height": 800})
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert (path, width <= 390) == (path, True)
 
 
 def test_signing_in_and_its_refusals_are_accessible(
@@ -54,7 +26,7 @@ def test_signing_in_and_its_refusals_are_accessible(
         "The e-mail address or the password is not right."
     )
     assert page.evaluate("document.activeElement.id") == "password"
-    assert violations(page) == []
+    assert complaints(page) == []
     page.close()
 
 
@@ -98,7 +70,7 @@ def test_a_token_is_shown_once_beside_a_button_that_copies_it(page: Page) -> Non
     assert secret.startswith("rtd_")
     expect(page.get_by_role("button", name="Copy")).to_be_visible()
     assert page.url.endswith("/account")
-    assert violations(page) == []
+    assert complaints(page) == []
     page.reload()
     expect(page.locator("#secret")).to_have_count(0)
     expect(page.locator("main")).to_contain_text("notebook")
@@ -115,7 +87,7 @@ def test_an_archive_goes_up_and_its_progress_takes_no_focus(page: Page) -> None:
     page.focus(".brand")
     expect(page.locator("#job")).to_contain_text("The archive is sound", timeout=20_000)
     assert page.evaluate("document.activeElement.className") == "brand"
-    assert violations(page) == []
+    assert complaints(page) == []
     page.fill("#f-slug", "vignette-by-archive")
     page.get_by_role("button", name="Let it in").click()
     leads = page.get_by_role("link", name="Go to the review")

@@ -6,47 +6,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import complaints, overflow
+from tests.browser.screens import SEED, TABLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
-
-TRUST = "/reviews/trust-and-faith"
-TABLES = "/reviews/aunger-2021"
-SCREENS = (
-    f"{TRUST}/matrix?shading=true&cell=context:K49&cell=outcome:K51:increased",
-    f"{TABLES}/chains?from=K9&to=K12&possible=true&limit=3",
-    f"{TABLES}/chains",
-    f"{TRUST}/evidence?group=cite_key&columns=configuration&columns=quote_text&columns=stance",
-    *(f"{TRUST}/views", f"{TRUST}/theories", f"{TRUST}/theories/1", f"{TRUST}/search?q=trust"),
-    *(f"{TRUST}/search", f"{TABLES}/check", f"{TRUST}/history", f"{TRUST}/history/1"),
-)
 
 
 def focused(page: Page) -> Any:
     return page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nobody_is_kept_out_of_synthesis(page: Page, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    found = {}
-    for path in SCREENS:
-        page.goto(path)
-        for closed in page.query_selector_all("main details:not([open])"):
-            closed.evaluate("(details) => (details.open = true)")
-        found[path] = complaints(page)
-    assert {path: minded for path, minded in found.items() if minded} == {}
-
-
-def test_nothing_of_synthesis_is_wider_than_a_phone(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    for path in SCREENS:
-        page.goto(path)
-        assert (path, overflow(page) <= 0) == (path, True)
-
-
 def test_a_cell_opens_beside_the_matrix_and_gives_focus_back(page: Page) -> None:
-    page.goto(f"{TRUST}/matrix")
+    page.goto(f"{SEED}/matrix")
     cell = page.locator(".matrix td a").first
     cell.focus()
     page.keyboard.press("Enter")
@@ -63,7 +33,7 @@ def test_a_cell_opens_beside_the_matrix_and_gives_focus_back(page: Page) -> None
 
 
 def test_no_heading_of_the_matrix_is_cut(page: Page) -> None:
-    page.goto(f"{TRUST}/matrix")
+    page.goto(f"{SEED}/matrix")
     cut = page.evaluate(
         """() => {
             const edge = document.getElementById("grid").getBoundingClientRect().right;
@@ -77,7 +47,7 @@ def test_no_heading_of_the_matrix_is_cut(page: Page) -> None:
 
 
 def test_a_mechanism_is_found_by_its_name(page: Page) -> None:
-    page.goto(f"{TRUST}/matrix")
+    page.goto(f"{SEED}/matrix")
     offered = page.locator("#mechanisms option").first.get_attribute("value") or ""
     page.fill("#f-through", offered.partition(" ·")[0].removesuffix(", with narrower"))
     page.keyboard.press("Enter")
@@ -126,7 +96,7 @@ def test_a_suggested_link_is_refused_and_comes_back(page: Page) -> None:
 
 
 def test_columns_of_the_table_are_put_in_order_by_keys(page: Page) -> None:
-    page.goto(f"{TRUST}/evidence?columns=configuration&columns=stance&columns=quote_text")
+    page.goto(f"{SEED}/evidence?columns=configuration&columns=stance&columns=quote_text")
     page.focus("#left-quote_text")
     page.keyboard.press("Enter")
     expect(page.locator(".evidence thead th")).to_have_text(["CMOC", "Words quoted", "Stance"])
@@ -138,13 +108,13 @@ def test_columns_of_the_table_are_put_in_order_by_keys(page: Page) -> None:
     page.fill("#view-title", "Words and keys")
     page.click("#view-keep")
     expect(page.locator("#status")).to_have_text("Kept as Words and keys.")
-    page.goto(f"{TRUST}/views")
+    page.goto(f"{SEED}/views")
     page.click("text=Words and keys")
     expect(page.locator(".evidence thead th")).to_have_count(4)
 
 
 def test_the_words_quoted_are_seen_without_scrolling(page: Page) -> None:
-    page.goto(f"{TRUST}/evidence")
+    page.goto(f"{SEED}/evidence")
     quote = page.locator(".evidence thead th", has_text="Words quoted").bounding_box()
     sheet = page.locator(".sheet .scroll").bounding_box()
     assert quote
