@@ -37,6 +37,14 @@ def names_of(session: Session, review_id: int) -> dict[str, str]:
     return {name: pseudonym for name, pseudonym in session.execute(rows) if name}
 
 
+def has_names(session: Session, review_id: int) -> bool:
+    """Say whether the review knows names that texts should not have."""
+    named = select(Pseudonym.id).where(
+        Pseudonym.review_id == review_id, Pseudonym.name.is_not(None)
+    )
+    return session.scalar(named.limit(1)) is not None
+
+
 def add_pseudonyms(
     session: Session, member: Member, wishes: Sequence[PseudonymCreate]
 ) -> list[Pseudonym]:

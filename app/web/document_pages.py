@@ -14,6 +14,7 @@ from app.library.arriving import matches_of
 from app.library.document_schemas import DocumentFilter
 from app.library.documents import select_all_documents
 from app.library.models import Document
+from app.library.pseudonyms import has_names
 from app.web.contents import sources_of
 from app.web.framing import in_review
 from app.web.history_pages import names_of
@@ -62,6 +63,7 @@ def list_documents(
         sources=sources_of(session, member.review_id, numbers),
         names=names_of(session, [d.created_by for d in [*found.items, *waiting.items]]),
         next=address(given(request), after=found.next) if found.next else None,
+        has_names=has_names(session, member.review_id),
         may_add=may(member.role, Right.CODE),
         may_attach=may(member.role, Right.CHANGE_OWN if is_mine else Right.CHANGE_ANY),
     )

@@ -18,6 +18,7 @@ from app.history.reading import load
 from app.library.field_values import fields_of
 from app.library.merging import merged_into
 from app.library.models import FieldSubject, Source, SourceKind, Study
+from app.library.pseudonyms import has_names
 from app.library.schemas import Name, SourceCreate, SourceFilter
 from app.library.screening_standing import End, read_material
 from app.library.searches import hits_of
@@ -184,6 +185,7 @@ def show_source(number: IdPath, member: Reading, session: SessionDep) -> HTMLRes
         levels=settled_levels(session, member.review_id, number),
         formats=[form.value for form in WrittenFormat],
         citations=citations_of(source, study),
+        has_names=has_names(session, member.review_id),
         may_add=may(member.role, Right.CODE),
         may_edit=may(member.role, Right.CHANGE_OWN if is_mine else Right.CHANGE_ANY),
         may_merge=may(member.role, Right.CHANGE_ANY),

@@ -29,6 +29,20 @@ def test_a_speaker_gets_a_pseudonym_and_the_name_is_forgotten(page: Page) -> Non
         assert complaints(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert overflow(page) <= 0
+    page.goto(f"/reviews/{SLUG}/documents")
+    talks = [
+        {"name": f"talk-{n}.txt", "mimeType": "text/plain", "buffer": f"{n}\n{TEXT}".encode()}
+        for n in (2, 3)
+    ]
+    page.set_input_files("[name=_file]", talks)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator("[data-upload-list]")).to_contain_text("names of the pseudonym list")
+    page.get_by_label("Names that have pseudonyms").select_option("true")
+    page.set_input_files("[name=_file]", talks)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator("h2#waiting")).to_contain_text("2 wait for their source")
+    assert "Mary Smith" not in page.request.get(f"/api/v1/reviews/{SLUG}/documents/3").text()
+    page.goto(f"/reviews/{SLUG}/documents/1/speakers")
     page.get_by_role("button", name="Forget for good").press("Enter")
     expect(page.get_by_role("button", name="Forget for good")).to_have_count(0)
     assert ask(page, f"/{SLUG}/pseudonyms")["items"] == []

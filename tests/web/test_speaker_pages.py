@@ -59,6 +59,24 @@ def test_whoever_may_not_see_names_sees_none_and_where_they_go(
 
 
 @pytest.mark.usefixtures("stored")
+def test_a_text_is_sent_with_pseudonyms_in_the_place_of_names(
+    world: World, seats: dict[str, Seat]
+) -> None:
+    seat, asks = seats["coder"], "Names that have pseudonyms"
+    assert asks not in seat.open("/documents") + seat.open("/sources/1")
+    body = {"items": [{"name": "Mary Smith", "pseudonym": "Nurse 3"}]}
+    done(world.door("editor").post(f"{API}/pseudonyms", json=body))
+    for page, action in (("/documents", "/documents"), ("/sources/1", "/sources/1/documents")):
+        assert asks in seat.open(page)
+        file = ("talk.txt", f"At {page}\n{TEXT}".encode(), "text/plain")
+        kept = {"_query.pseudonymise": "true"}
+        seat.post_form(page, action, _file=file, **kept)
+    texts = [done(world.door("coder").get(f"{API}/documents/{n}/text")) for n in (2, 3)]
+    assert ["Nurse 3: We met" in str(text) for text in texts] == [True, True]
+    assert "Mary Smith" not in str(texts)
+
+
+@pytest.mark.usefixtures("stored")
 def test_speakers_are_said_by_hand_and_the_page_asks_little(
     world: World, seats: dict[str, Seat], queries: list[str]
 ) -> None:

@@ -15,11 +15,14 @@ const KINDS = {
 const kindOf = (file) => KINDS[file.name.split(".").pop().toLowerCase()] ?? (file.type || "application/octet-stream");
 
 /** Send one file; what became of it is written into its line. Returns attached, waits or refused. */
-const send = async (action, file, line) => {
+const send = async (form, file, line) => {
   const said = line.querySelector("span");
   said.textContent = word("upload_sending");
   try {
-    const answer = await fetch(`${action}?file_name=${encodeURIComponent(file.name)}`, {
+    const asked = new URLSearchParams({ file_name: file.name });
+    const more = form.querySelector("[name='_query.pseudonymise']")?.value;
+    if (more) asked.set("pseudonymise", more);
+    const answer = await fetch(`${form.action}?${asked}`, {
       method: "POST",
       headers: { "content-type": kindOf(file), accept: "application/json" },
       body: file,
@@ -57,7 +60,7 @@ const sendAll = async (form, files) => {
   const work = async () => {
     while (next < files.length) {
       const n = next++;
-      count[await send(form.action, files[n], lines[n])] += 1;
+      count[await send(form, files[n], lines[n])] += 1;
       const done = count.attached + count.waits + count.refused;
       sum.textContent = word("upload_done", { done, total: files.length, waits: count.waits, refused: count.refused });
     }
