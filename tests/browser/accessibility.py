@@ -35,13 +35,14 @@ def check_screens(page: Page, scheme: str, addresses: Iterable[str]) -> None:
     is_dark = scheme == "dark"
     page.emulate_media(color_scheme="dark" if is_dark else "light")
     page.set_viewport_size(PHONE if is_dark else LAPTOP)
-    found = {}
+    minded = []
     for address in addresses:
         page.goto(address)
         page.evaluate(UNFOLD)
         wider = overflow(page) if is_dark else 0
-        found[address] = [*complaints(page), *([f"wider by {wider}"] if wider > 0 else [])]
-    assert {address: minded for address, minded in found.items() if minded} == {}
+        minded += [f"{address}: {complaint}" for complaint in complaints(page)]
+        minded += [f"{address}: wider by {wider}"] if wider > 0 else []
+    assert not minded, minded
 
 
 def overflow(page: Page) -> int:
