@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 
 CONFIGURATIONS = """
 SELECT id, title, template, kind, status, statement, modality, certainty, certainty_reason,
-       questions, phase, roles_not_reported, shared, differences, left_out,
+       questions, phase, fields, roles_not_reported, shared, differences, left_out,
        created_by, created_at, version
 FROM configuration WHERE review_id = ? AND id > ? ORDER BY id LIMIT ?
 """
@@ -24,10 +24,20 @@ FROM element WHERE review_id = ? AND configuration_id IN ({marks})
 ORDER BY configuration_id, position, n
 """
 COUNTS = """
-SELECT configuration_id, count(*) AS evidence,
-       count(DISTINCT coalesce(cited_source_id, source_id)) AS sources,
-       sum(stance = 'supports') AS supporting, sum(stance = 'refutes') AS refuting
-FROM evidence WHERE review_id = ? AND configuration_id IN ({marks}) GROUP BY configuration_id
+SELECT whole, count(*) AS evidence, count(DISTINCT origin) AS sources,
+       count(DISTINCT CASE WHEN stance = 'supports' THEN origin END) AS supporting,
+       count(DISTINCT CASE WHEN stance = 'refutes' THEN origin END) AS refuting
+FROM (
+    SELECT configuration_id AS whole, stance, coalesce(cited_source_id, source_id) AS origin
+    FROM evidence WHERE review_id = ?1 AND configuration_id IN ({marks})
+    UNION ALL
+    SELECT m.configuration_id, e.stance, coalesce(e.cited_source_id, e.source_id)
+    FROM consolidation m
+    CROSS JOIN configuration c ON c.review_id = m.review_id AND c.id = m.member_id
+     AND c.status <> 'retired'
+    CROSS JOIN evidence e ON e.review_id = m.review_id AND e.configuration_id = m.member_id
+    WHERE m.review_id = ?1 AND m.configuration_id IN ({marks})
+) GROUP BY whole
 """
 START = "http://127.0.0.1/reviews/twenty-thousand"
 NOTHING = {"evidence": 0, "sources": 0, "supporting": 0, "refuting": 0}
@@ -47,9 +57,10 @@ def page(connection: sqlite3.Connection, review_id: int, limit: int, after: int)
         element = dict(row)
         elements[element.pop("configuration_id")].append(element)
     counts: dict[int, dict[str, Any]] = {}
-    for row in connection.execute(COUNTS.format(marks=marks), (review_id, *numbers)):
+    places = ",".join(f"?{place}" for place in range(2, len(numbers) + 2))
+    for row in connection.execute(COUNTS.format(marks=places), (review_id, *numbers)):
         count = dict(row)
-        counts[count.pop("configuration_id")] = count
+        counts[count.pop("whole")] = count
     items = [
         {**row, "elements": elements[row["id"]], **counts.get(row["id"], NOTHING)} for row in rows
     ]

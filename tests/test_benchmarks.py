@@ -64,8 +64,8 @@ def test_a_figure_over_its_target_is_called_missed() -> None:
     assert Line("page", "3 ms", "1 ms", None, 1.6).verdict == "not measured"
 
 
-def test_a_scenario_prints_its_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks", "matrix", "--scale", "small"]
+def test_scenarios_print_their_lines(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks", "page", "matrix", "--scale", "small"]
     result = subprocess.run(
         [*command, "--keep", str(tmp_path)],
         cwd=ROOT,
@@ -73,5 +73,6 @@ def test_a_scenario_prints_its_line(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
+    assert "page of 50" in result.stdout
     assert "matrix, 250 configurations" in result.stdout
     assert "DuckDB" not in result.stderr
