@@ -15,12 +15,15 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 VENDOR = Path("app/web/static/vendor")
 
 # folder below VENDOR: the npm package, and the few of its files and folders that we serve or must
-# pass on; character maps and fonts carry licences of their own in their folders
+# pass on; maps, fonts, profiles and decoders carry licences of their own in their folders
 STAGED = {
     "htmx": ("htmx.org", ("dist/htmx.min.js", "LICENSE")),
     "pdfjs": (
         "pdfjs-dist",
-        ("build/pdf.min.mjs", "build/pdf.worker.min.mjs", "LICENSE", "cmaps", "standard_fonts"),
+        (
+            *("build/pdf.min.mjs", "build/pdf.worker.min.mjs", "LICENSE"),
+            *("cmaps", "iccs", "standard_fonts", "wasm"),
+        ),
     ),
     "swagger-ui": (
         "swagger-ui-dist",

@@ -16,6 +16,10 @@ CSP = (
     "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
     "object-src 'none'; img-src 'self' data:"
 )
+PDF_WORKER = "/static/vendor/pdfjs/pdf.worker.min.mjs"
+CSP_OF_PDF_WORKER = f"{CSP}; script-src 'self' 'wasm-unsafe-eval'"
+"""What it starts it may compile: the decoders of scanners' pictures. A worker has a policy of its
+own, so that no page may."""
 SECURITY_HEADERS = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
@@ -55,6 +59,8 @@ class RequestFrame:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
+                if scope["path"] == PDF_WORKER:
+                    headers["content-security-policy"] = CSP_OF_PDF_WORKER
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
             elif method == "HEAD":

@@ -358,6 +358,15 @@ def test_every_answer_has_an_id_and_the_headers_that_protect(owner: Door) -> Non
         assert headers["x-content-type-options"] == "nosniff"
 
 
+def test_only_the_worker_that_reads_pdfs_may_compile(owner: Door) -> None:
+    folder = "/static/vendor/pdfjs"
+    for path, may in (("pdf.worker.min.mjs", True), ("pdf.min.mjs", False), ("", False)):
+        policy = owner.get(f"{folder}/{path}").headers["content-security-policy"]
+        assert ("'wasm-unsafe-eval'" in policy) is may, path
+        assert "default-src 'self'" in policy
+        assert "'unsafe-eval'" not in policy
+
+
 def test_an_origin_that_is_no_address_is_another_site(world: World) -> None:
     answer = world.door("anonymous").post("/sign-out", headers={"Origin": "http://[::1"})
     assert (answer.status_code, answer.json()["code"]) == (403, "cross_origin")

@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 
 import pypdfium2
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.browser.scanning import FILTERS, scanned
 from tests.coding.typesetting import paper, sentences
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
@@ -134,6 +136,22 @@ def scroll_to(page: Page, number: int, share: float) -> float:
     box: Any = page.locator(f"#page-{number}").bounding_box()
     top: float = page.evaluate("scrollY")
     return float(top + box["y"] + share * box["height"] - 350)
+
+
+def test_pictures_of_scanners_are_drawn(page: Page) -> None:
+    number = upload(page, scanned())
+    page.goto(f"{REVIEW}/documents/{number}/pdf")
+    sheet = page.locator("#page-1")
+    expect(sheet).to_have_attribute("data-drawn", "", timeout=20_000)
+    shown = Image.open(io.BytesIO(sheet.screenshot())).convert("L")
+    scale = shown.width / 300
+    for n, kind in enumerate(FILTERS):
+        left, right = (
+            shown.crop((x, y, x + 1, y + 1)).tobytes()[0]
+            for x in (round((35 + 90 * n) * scale), round((75 + 90 * n) * scale))
+            for y in [round(110 * scale)]
+        )
+        assert (kind, abs(left - right) > 200) == (kind, True)
 
 
 def test_a_long_paper_with_many_quotes_is_drawn_as_it_is_read(page: Page) -> None:

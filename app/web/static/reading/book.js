@@ -18,9 +18,12 @@ const opened = async (url) => {
     url,
     isEvalSupported: false,
     enableXfa: false,
-    // asked for only by a PDF that leaves fonts which the machine lacks, or codes of characters, to us
+    // asked for only by a PDF that leaves fonts the machine lacks, codes of characters or colours to
+    // us, or whose pictures are packed as scanners pack them
     standardFontDataUrl: part("standard_fonts/"),
     cMapUrl: part("cmaps/"),
+    iccUrl: part("iccs/"),
+    wasmUrl: part("wasm/"),
   }).promise;
 };
 
