@@ -211,7 +211,7 @@ def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str
         .where(configuration["review_id"] == review_id)
         .where(configuration["status"] != ConfigurationStatus.RETIRED)
         .order_by(configuration["id"])
-    ):
+    ).all():
         weighed = Weighed._make(one)
         missing = gaps(
             weighed,
@@ -226,28 +226,29 @@ def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str
 
 def _slots(session: Session, review_id: int) -> dict[int, list[Slot]]:
     """Return of each configuration which roles there are, once each with a concept and without."""
-    is_coded = Element.concept_id.is_not(None)
+    element = Element.__table__.c
     slots: dict[int, list[Slot]] = defaultdict(list)
-    for number, *slot in session.execute(
-        select(Element.configuration_id, Element.role, func.min(Element.concept_id))
-        .where(Element.review_id == review_id)
-        .group_by(Element.configuration_id, Element.role, is_coded)
-    ):
-        slots[number].append(Slot._make(slot))
+    for number, role, concept in session.execute(
+        select(element.configuration_id, element.role, func.min(element.concept_id))
+        .where(element.review_id == review_id)
+        .group_by(element.configuration_id, element.role, element.concept_id.is_not(None))
+    ).all():
+        slots[number].append(Slot(role, concept))
     return slots
 
 
 def _ties(session: Session, review_id: int) -> dict[int, list[Tie]]:
     """Return of each configuration how its passages were found, each way once."""
-    quote = and_(Quote.review_id == Evidence.review_id, Quote.id == Evidence.quote_id)
+    piece, quote = Evidence.__table__.c, Quote.__table__.c
+    same = and_(quote.review_id == piece.review_id, quote.id == piece.quote_id)
     ties: dict[int, list[Tie]] = defaultdict(list)
-    for number, *tie in session.execute(
-        select(Evidence.configuration_id, func.min(Evidence.quote_id), Quote.verification)
-        .outerjoin(Quote, quote)
-        .where(Evidence.review_id == review_id)
-        .group_by(Evidence.configuration_id, Quote.verification)
-    ):
-        ties[number].append(Tie._make(tie))
+    for number, quoted, verification in session.execute(
+        select(piece.configuration_id, func.min(piece.quote_id), quote.verification)
+        .outerjoin(Quote.__table__, same)
+        .where(piece.review_id == review_id)
+        .group_by(piece.configuration_id, quote.verification)
+    ).all():
+        ties[number].append(Tie(quoted, verification))
     return ties
 
 
