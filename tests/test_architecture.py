@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
 
 LINE = (
-    ("config", "errors"),
+    ("collecting", "config", "errors"),
     ("turns",),
     ("db",),
     ("history",),

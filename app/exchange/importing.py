@@ -4,10 +4,8 @@ Records go in by batches within one transaction and one change-set: memory grows
 file, and all of it can be undone as one step. The file itself is kept byte for byte.
 """
 
-import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -17,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
+from app.collecting import collecting_seldom
 from app.db import next_part
 from app.errors import FieldProblem, InvalidError
 from app.exchange.import_schemas import (
@@ -41,9 +40,6 @@ from app.library.service import keys_in_use
 
 BATCH = 2_000
 TOLD_EVERY = 500
-USUAL_COLLECTING = gc.get_threshold()
-SELDOM = 50_000
-"""Objects made between two looks for cycles, while an import runs."""
 Tell = Callable[[str, int, int | None], None]
 """Takes a stage, how much is done and of how much; null while nobody knows."""
 
@@ -85,16 +81,6 @@ class Tally:
 def _sample(number: int, wish: SourceCreate) -> SampleRead:
     shown = wish.model_dump(include=set(SampleRead.model_fields) - {"record"})
     return SampleRead(record=number, **shown)
-
-
-@contextmanager
-def collecting_seldom() -> Iterator[None]:
-    """Look for cycles seldom: records hold none, and looking took a quarter of an import's time."""
-    gc.set_threshold(SELDOM, *USUAL_COLLECTING[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*USUAL_COLLECTING)
 
 
 def read_mapping(pairs: list[str]) -> Mapping[str, str]:

@@ -46,17 +46,15 @@ def _entry(kind: TextKind, thing: Thing, part: int, body: str, **more: Any) -> E
 
 def _whole(kind: TextKind, thing: Thing) -> Iterator[Entry]:
     """Yield a thing as one entry; a very long text as several, each with title and names."""
-    title, names = (" ".join(_words(thing, place)) for place in (Place.TITLE, Place.NAMES))
-    for part, some in enumerate(portions(_words(thing, Place.TEXT))):
-        yield _entry(kind, thing, part, " ".join(some), title=title, names=names)
-
-
-def _words(thing: Thing, place: Place) -> list[str]:
-    found: list[str] = []
+    found: dict[Place, list[str]] = {Place.TITLE: [], Place.NAMES: [], Place.TEXT: []}
     for text in thing.texts:
-        if text.place is place:
-            found += [DIVIDER, *words(text.text)] if found else words(text.text)
-    return found
+        here = found[text.place]
+        if here:
+            here.append(DIVIDER)
+        here += words(text.text)
+    title, names = " ".join(found[Place.TITLE]), " ".join(found[Place.NAMES])
+    for part, some in enumerate(portions(found[Place.TEXT])):
+        yield _entry(kind, thing, part, " ".join(some), title=title, names=names)
 
 
 def _passages(thing: Thing) -> Iterator[Entry]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Review
 from app.coding.models import Quote
+from app.collecting import collecting_seldom
 from app.fulltext.entries import entries
 from app.fulltext.models import KINDS, TextEntry, TextKind
 from app.fulltext.stores import add_entries, remove_entries, remove_everything
@@ -23,14 +24,15 @@ Key = tuple[int, int]
 
 def follow(session: Session, review_id: int, touched: Touched) -> None:
     """Write the entries of what changed in a review anew."""
-    if touched is None:
-        fill(session, review_id)
-        return
-    wanted = {kind: touched[kind.value] for kind in KINDS if kind.value in touched}
-    if TextKind.SOURCE in wanted:
-        _add_what_shows_the_year(session, review_id, wanted)
-    for kind, numbers in wanted.items():
-        _write(session, review_id, kind, sorted(numbers))
+    with collecting_seldom():
+        if touched is None:
+            fill(session, review_id)
+            return
+        wanted = {kind: touched[kind.value] for kind in KINDS if kind.value in touched}
+        if TextKind.SOURCE in wanted:
+            _add_what_shows_the_year(session, review_id, wanted)
+        for kind, numbers in wanted.items():
+            _write(session, review_id, kind, sorted(numbers))
 
 
 BEFORE_COMMIT.append(follow)

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, select, union
 from sqlalchemy.orm import Session
@@ -37,8 +38,7 @@ class Place(StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One searchable text of a thing, under the name of its field."""
 
     field: str
@@ -95,11 +95,12 @@ def source_marks(number: int, year: int | None) -> list[str]:
     return [f"s:{number}", *year_marks(year)]
 
 
-def year_marks(year: int | None) -> list[str]:
+@lru_cache(maxsize=512)
+def year_marks(year: int | None) -> tuple[str, ...]:
     """Return the marks of a year: 2013 → y:2, y:20, y:201, y:2013; none outside four digits."""
     if year is None or not 0 <= year <= LAST_YEAR:
-        return []
-    return [f"y:{year:04}"[:length] for length in range(3, 7)]
+        return ()
+    return tuple(f"y:{year:04}"[:length] for length in range(3, 7))
 
 
 Ties = dict[int, tuple[set[int], set[int]]]

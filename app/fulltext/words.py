@@ -106,7 +106,10 @@ def words(text: str) -> list[str]:
         text = unicodedata.normalize("NFC", text)
     if "\n" in text:
         text = _DIVIDED.sub(lambda m: "" if _goes_on(text, m) else m.group(), text)
-    return [word[:LONGEST] for word in _folded(text).split()]
+    found = _folded(text).split()
+    if max(map(len, found), default=0) > LONGEST:
+        return [word[:LONGEST] for word in found]
+    return found
 
 
 def _folded(text: str) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.access.models import Membership, Review, UserAccount
 from app.access.policy import Right, require
 from app.access.schemas import Slug
+from app.collecting import collecting_seldom
 from app.config import Settings
 from app.db import Schema
 from app.errors import GoneError, NotFoundError
@@ -94,10 +95,11 @@ def let_in(
     """
     review = None if wish.as_copy else _own_review(session, staged, user)
     try:
-        if review is None:
-            made = take_in(session, staged, user, Wish(wish.slug, wish.as_copy, reason))
-            return _new(staged, made.slug)
-        return _updated(review, update_review(session, review, staged, user, wish.on_conflict))
+        with collecting_seldom():
+            if review is None:
+                made = take_in(session, staged, user, Wish(wish.slug, wish.as_copy, reason))
+                return _new(staged, made.slug)
+            return _updated(review, update_review(session, review, staged, user, wish.on_conflict))
     except (IntegrityError, DataError) as error:
         raise refuse_unfit(staged, error) from error
 

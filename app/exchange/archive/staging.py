@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import Field, ValidationError
 
 from app.access.schemas import ReviewCreate
+from app.collecting import collecting_seldom
 from app.config import Settings
 from app.db import Schema, now
 from app.errors import ArchiveError, NewerArchiveError
@@ -127,7 +128,8 @@ def stage_archive(
     manifest = _read_manifest(unpacked, sums)
     stage = Stage(rows)
     try:
-        return _Staging(archive.name, unpacked, manifest, stage, sums, progress).run()
+        with collecting_seldom():
+            return _Staging(archive.name, unpacked, manifest, stage, sums, progress).run()
     finally:
         stage.close()
 
