@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.library.appraisal.models import Dimension
 from app.synthesis.chain_material import Material, read_material
 from app.synthesis.chain_parts import Chain, Chains, Joint, Loop, Part, Step, Weakest
-from app.synthesis.counting import Figures
+from app.synthesis.counting import Figures, reported
 from app.synthesis.edges import Edge
 from app.synthesis.loops import MOST_LOOPS, Loops, turn_of
 from app.synthesis.network import Network
@@ -190,7 +190,7 @@ def _caption(asked: Asked, material: Material, chains: int, figures: Figures) ->
         f"{many(chains, 'chain')} {' '.join(ends)}, {which}, up to {many(asked.depth, 'link')}"
         f"{least}{judged}: "
         f"{many(figures.configurations, 'configuration')} from {many(figures.sources, 'source')} "
-        f"({many(figures.studies, 'study', 'studies')}, {many(figures.reviews, 'review')})."
+        f"({reported(figures)})."
         f"{cut} {COUNTS}"
     )
 

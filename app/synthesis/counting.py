@@ -77,9 +77,9 @@ class Figures:
     sources: int
     """Distinct origins of the evidence, whatever its stance."""
     studies: int
-    """Distinct studies among them; a source of no named study is its own; reviews are apart."""
+    """Distinct studies they report; a study or transcript of no named study is its own."""
     reviews: int
-    """Distinct sources among them that are reviews."""
+    """Distinct reviews they report; theory, commentary and policy alone are neither."""
     supporting: int
     """Distinct sources that support."""
     refuting: int
@@ -90,24 +90,38 @@ class Figures:
     """Configurations in which a role needs several elements together: no independent claims."""
 
 
+def reported(figures: Figures) -> str:
+    """Say in words what the sources report: `2 studies, 1 review`."""
+    counted = (
+        (figures.studies, "study" if figures.studies == 1 else "studies"),
+        (figures.reviews, "review" if figures.reviews == 1 else "reviews"),
+    )
+    return ", ".join(f"{n} {word}" for n, word in counted if n) or "no study or review"
+
+
+PRIMARY = frozenset({SourceKind.PRIMARY_STUDY, SourceKind.TRANSCRIPT})
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What counting must know of each source: its study, and whether it is a review."""
+    """What counting must know of each source: what it reports, a study, a review or neither."""
 
-    study: Mapping[int, int]
+    work: Mapping[int, int]
+    """A number for the study or review it reports, or its own: reports of one share it."""
+    studies: frozenset[int]
+    """Sources that report studies."""
     reviews: frozenset[int]
+    """Sources that report reviews."""
     merged: Mapping[int, int]
     """Of duplicates, the source that stands for each."""
 
     def figures(self, tally: Tally, joint: int = 0) -> Figures:
         """Turn a tally into figures."""
-        reviews = tally.sources & self.reviews
-        primary = tally.sources - reviews
         return Figures(
             configurations=len(tally.configurations),
             sources=len(tally.sources),
-            studies=len({self.study[source] for source in primary}),
-            reviews=len(reviews),
+            studies=len({self.work[source] for source in tally.sources & self.studies}),
+            reviews=len({self.work[source] for source in tally.sources & self.reviews}),
             supporting=len(tally.supporting),
             refuting=len(tally.refuting),
             second_hand=len(tally.sources - tally.direct),
@@ -116,15 +130,42 @@ class Catalogue:
 
 
 def read_catalogue(session: Session, review_id: int) -> Catalogue:
-    """Read the study and kind of every source; a source of no study stands for itself."""
+    """Read what every source reports; a source of no named study stands for itself.
+
+    A commentary, theory, policy text or source of no kind goes with the study it is said to report:
+    as a study if any report is one, else as a review if any is. Of no named study, only what has no
+    kind is taken as a study.
+    """
     rows = session.execute(
         select(Source.id, Source.study_id, Source.kind, Source.merged_into_id).where(
             Source.review_id == review_id
         )
     ).all()
+    kinds: dict[int | None, set[SourceKind | None]] = defaultdict(set)
+    for _, study, kind, _ in rows:
+        kinds[study].add(kind)
+    reviews = {
+        number
+        for number, study, kind, _ in rows
+        if kind is SourceKind.REVIEW
+        or (
+            study
+            and kind not in PRIMARY
+            and SourceKind.REVIEW in kinds[study]
+            and not kinds[study] & PRIMARY
+        )
+    }
     return Catalogue(
-        study={number: study or -number for number, study, _, _ in rows},
-        reviews=frozenset(number for number, _, kind, _ in rows if kind is SourceKind.REVIEW),
+        work={
+            number: -number if not study else 2 * study + (number in reviews)
+            for number, study, _, _ in rows
+        },
+        studies=frozenset(
+            number
+            for number, study, kind, _ in rows
+            if number not in reviews and (study or kind is None or kind in PRIMARY)
+        ),
+        reviews=frozenset(reviews),
         merged={number: into for number, _, _, into in rows if into is not None},
     )
 

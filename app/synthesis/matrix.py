@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.access.models import Review
 from app.synthesis.choosing import choose, choose_evidence
 from app.synthesis.columns import STATE_AT, Columns, Mask, columns_of
-from app.synthesis.counting import Figures
+from app.synthesis.counting import Figures, reported
 from app.synthesis.crossing import Crossing
 from app.synthesis.placing import STRIDE, Side, place, witnesses_of
 from app.synthesis.totals import CountedBy
@@ -40,7 +40,7 @@ class MatrixWish(ConfigurationFilter):
     """Count narrower concepts under their ancestor at this depth, 1 being the top."""
     depth_columns: Depth | None = None
     by: CountedBy = CountedBy.SOURCE
-    """Let supporting and refuting count distinct sources, or studies; a review counts as itself."""
+    """Let supporting and refuting count distinct sources, or studies and reviews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def count(session: Session, review_id: int, wish: MatrixWish) -> Answer:
     return Answer(wish, columns, crossing, sides)
 
 
-_BY_STUDY = "Supporting and refuting count studies; a review counts as itself. "
+_BY_STUDY = "Supporting and refuting count studies, and reviews, once each. "
 
 
 def _caption(wish: MatrixWish, total: Figures) -> str:
@@ -239,7 +239,7 @@ def _caption(wish: MatrixWish, total: Figures) -> str:
     return (
         f"{wish.rows.capitalize()} by {wish.columns}{through}: "
         f"{_many(total.configurations, 'configuration')} from {_many(total.sources, 'source')} "
-        f"({_many(total.studies, 'study', 'studies')}, {_many(total.reviews, 'review')}). "
+        f"({reported(total)}). "
         f"{_BY_STUDY if wish.by is CountedBy.STUDY else ''}"
         f"Counts describe this collection, not the strength of a claim."
     )

@@ -42,7 +42,7 @@ class OutcomeWish(ConfigurationFilter, PageWish):
 
     most: Annotated[int, Field(ge=1, le=100)] = 5
     by: CountedBy = CountedBy.SOURCE
-    """Let supporting and refuting count distinct sources, or studies; a review counts as itself."""
+    """Let supporting and refuting count distinct sources, or studies and reviews."""
 
 
 def mechanism_outcomes(

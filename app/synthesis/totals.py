@@ -1,7 +1,7 @@
 """Figures of many groups at once: distinct sources, studies, reviews, stances.
 
 A source counts once in a group, however much of it speaks there. Counted by study, reports of one
-study support or refute once; a review, which is no study, counts as itself.
+study support or refute once, and so do reports of one review, which is no study.
 """
 
 from enum import StrEnum
@@ -44,37 +44,37 @@ class Totals:
     ) -> list[Figures]:
         """Return the figures of every group, given its distinct configurations and joint ones."""
         size = len(configurations)
-        study, is_review = self._studies()
-        is_primary = ~is_review[self._source]
+        work = self._works()
+        is_study, is_review = (
+            np.isin(self._numbers, np.fromiter(sources, np.int64))[self._source]
+            for sources in (self._columns.catalogue.studies, self._columns.catalogue.reviews)
+        )
         counts = (
             configurations,
             np.bincount(self._group, minlength=size),
-            self._distinct(study, is_primary, size),
-            np.bincount(self._group[~is_primary], minlength=size),
-            *(self._stances(bit, study, size, by) for bit in (SUPPORTS, REFUTES)),
+            *(self._distinct(work, is_meant, size) for is_meant in (is_study, is_review)),
+            *(self._stances(bit, work, size, by) for bit in (SUPPORTS, REFUTES)),
             np.bincount(self._group[self._flags & DIRECT == 0], minlength=size),
             joint,
         )
         return [Figures(*row) for row in zip(*(c.tolist() for c in counts), strict=True)]
 
-    def _stances(self, bit: int, study: Ints, size: int, by: CountedBy) -> Ints:
+    def _stances(self, bit: int, work: Ints, size: int, by: CountedBy) -> Ints:
         is_said = self._flags & bit > 0
         if by is CountedBy.STUDY:
-            return self._distinct(study, is_said, size)
+            return self._distinct(work, is_said, size)
         return np.bincount(self._group[is_said], minlength=size)
 
-    def _distinct(self, study: Ints, is_meant: Mask, size: int) -> Ints:
-        """Count the distinct studies of the pairs meant, by group."""
-        code = self._group[is_meant] * (2 * self._width) + study[self._source[is_meant]]
+    def _distinct(self, work: Ints, is_meant: Mask, size: int) -> Ints:
+        """Count the distinct works of the pairs meant, by group."""
+        code = self._group[is_meant] * (2 * self._width) + work[self._source[is_meant]]
         return np.bincount(np.unique(code) // (2 * self._width), minlength=size)
 
-    def _studies(self) -> tuple[Ints, Mask]:
-        """Return, by source, a number for its study, or its own, and whether it is a review."""
-        catalogue = self._columns.catalogue
-        numbers = self._numbers.tolist()
-        is_review = np.array([number in catalogue.reviews for number in numbers], bool)
-        named = [-n if n in catalogue.reviews else catalogue.study[n] for n in numbers]
-        return np.unique(np.array(named, np.int64), return_inverse=True)[1], is_review
+    def _works(self) -> Ints:
+        """Return, by source, a number for the study or review it reports, or its own."""
+        work = self._columns.catalogue.work
+        named = np.array([work[number] for number in self._numbers.tolist()], np.int64)
+        return np.unique(named, return_inverse=True)[1]
 
     def _merged(self, code: Ints, flags: Ints) -> tuple[Ints, Ints, Ints]:
         """Return group, source and all flags of every distinct pair."""

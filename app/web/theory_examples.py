@@ -284,7 +284,7 @@ THEORY_EXAMPLES: dict[str, Any] = {
         ],
         "total": FIGURES,
         "left_out": {"configurations": 1, "no_row": 1, "no_column": 0},
-        "caption": "Context by outcome: 2 configurations from 3 sources (2 studies, 1 reviews). "
+        "caption": "Context by outcome: 2 configurations from 3 sources (2 studies, 1 review). "
         "Counts describe this collection, not the strength of a claim.",
     },
     "ConceptPage": {

@@ -246,3 +246,40 @@ def test_a_ring_of_concepts_is_listed(
         session.commit()
     findings = ask(door, world, "check")["items"]
     assert [f["thing"] for f in findings if f["check"] == "concept_cycle"] == ["K1"]
+
+
+KINDS = (
+    # kind, named study, counts as
+    ("primary_study", 1, "one study"),
+    ("commentary", 1, "the same study"),
+    ("transcript", None, "another study"),
+    (None, None, "another study"),
+    ("review", 2, "one review"),
+    ("commentary", 2, "the same review"),
+    ("review", None, "another review"),
+    ("theory", None, "neither"),
+    ("policy", None, "neither"),
+    ("theory", 3, "another study"),
+    ("primary_study", 4, "another study"),
+    ("review", 4, "another review"),
+    ("commentary", 4, "that study"),
+)
+
+
+def test_a_source_counts_as_the_study_or_review_it_reports_or_as_neither(
+    world: World, editor: Door
+) -> None:
+    def post(path: str, body: dict[str, Any]) -> None:
+        made = editor.post(f"{world.base}/{path}", json=body)
+        assert made.status_code == 201, made.text
+
+    for n, (kind, study, _) in enumerate(KINDS, start=1):
+        post("sources", {"title": f"W{n}", "kind": kind, "study": study and f"Study {study}"})
+    post("concepts", {"label": "trust"})
+    evidence = [{"source_id": n, "page": "1"} for n in range(1, len(KINDS) + 1)]
+    elements = [element(role, 1) for role in ("context", "outcome")]
+    post("configurations", {"elements": elements, "evidence": evidence})
+    for by, supporting in (("source", 13), ("study", 10)):
+        total = ask(editor, world, "matrix", by=by)["total"]
+        assert (total["sources"], total["studies"], total["reviews"]) == (13, 5, 3)
+        assert total["supporting"] == supporting

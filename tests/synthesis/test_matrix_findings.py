@@ -23,8 +23,8 @@ def test_counts_support_by_study_on_request_and_a_review_as_itself(
     assert figures(counted, "sources", "studies", "reviews") == (4, 2, 1)
     assert by_study["total"]["supporting"] == 2
     assert (by_source["by"], by_study["by"]) == ("source", "study")
-    assert "a review counts as itself" in by_study["caption"]
-    assert "a review counts as itself" not in by_source["caption"]
+    assert "studies, and reviews, once each" in by_study["caption"]
+    assert "studies, and reviews, once each" not in by_source["caption"]
 
 
 def test_ranks_outcomes_with_support_by_study_on_request(world: World, coded: Door) -> None:
