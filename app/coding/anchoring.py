@@ -23,6 +23,8 @@ CONTEXT_LENGTH = 32
 MOST_CANDIDATES = 20
 MOST_COMPARED = 2_000
 """Places whose context is compared; of more the nearest, or none when nothing says where."""
+NEAR = 100
+"""Characters between a place and where it was said to be, within which it is what was meant."""
 MOST_PARTS = 500_000
 """Places looked at of all parts of a quote with ellipses together."""
 LONGEST_APPROXIMATE = 5_000
@@ -224,9 +226,12 @@ def _settle(text: str, spans: list[Span], hint: _Hint, found: Anchor) -> Anchor:
 
 
 def _nearest(spans: list[Span], start: int | None) -> list[Span]:
+    """Keep the nearest to a position; one that is near none was meant for another text."""
     if start is None:
         return spans
     least = min(abs(span[0] - start) for span in spans)
+    if least > NEAR:
+        return spans
     return [span for span in spans if abs(span[0] - start) == least]
 
 

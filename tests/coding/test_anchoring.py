@@ -254,7 +254,7 @@ def test_offers_every_place_of_similar_wording() -> None:
         ("to ", " at 'work'", None, 0),
         ("", "", 0, 0),
         ("", "", 40, 1),
-        ("", "", 10_000, 2),
+        ("", "", 150, 2),
         ("", "", -5, 0),
         ("", ' at "home"', 0, 2),
         ("never", "", 0, 0),
@@ -270,6 +270,12 @@ def test_context_then_nearness_decides(
     anchored = anchor(text, quote, prefix=prefix, suffix=suffix, start=start)
     assert places(anchored) == [(starts[nth], starts[nth] + 11)]
     assert anchored.passage is not None
+
+
+def test_a_start_far_from_every_place_decides_nothing() -> None:
+    text = f"trust, {'and ' * 60}trust"
+    assert anchor(text, "trust", start=120).verification is Verification.AMBIGUOUS
+    assert anchor("so trust", "trust", start=9_000).verification is Verification.EXACT
 
 
 def test_letters_that_agree_by_chance_decide_nothing() -> None:
