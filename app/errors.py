@@ -118,7 +118,7 @@ class NamesFoundError(ConflictError):
 
 
 class MergeWarningError(ConflictError):
-    """The concepts differ in referent or level; `warnings` lists how, and a person decides."""
+    """Two concepts differ in referent or level; `warnings` lists how, and a person decides."""
 
     code = "merge_warning"
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.coding.apart import drop_apart
-from app.coding.merging import require_no_cycle
+from app.coding.merging import require_no_cycle, warn_across
 from app.coding.models import Concept, ConceptAlias, ConceptDefinition, Quote
 from app.coding.schemas import (
     ConceptCreate,
@@ -19,7 +19,7 @@ from app.coding.schemas import (
     DefinitionCreate,
     DefinitionRead,
 )
-from app.coding.tree import Node
+from app.coding.tree import Node, concept_tree
 from app.db import holds, next_part, search_key, take_numbers
 from app.errors import FieldProblem, NotFoundError, TakenError
 from app.history.recording import delete_many
@@ -155,13 +155,22 @@ def _require_origins(
 
 
 def change_concept(session: Session, concept: Concept, wish: ConceptUpdate) -> Concept:
-    """Change what the wish sets; moving is changing `parent_id` and raises `CycleError`."""
-    values: dict[str, Any] = wish.model_dump(exclude_unset=True)
+    """Change what the wish sets; moving is changing `parent_id`.
+
+    Raises `CycleError`, and `MergeWarningError` when the concept is put below one of another
+    referent or level unless the wish goes on despite warnings.
+    """
+    values: dict[str, Any] = wish.model_dump(exclude_unset=True, exclude={"despite_warnings"})
+    is_moved = values.get("parent_id") not in {None, concept.parent_id}
     if values.get("parent_id") is not None:
         require_present(session, Concept, concept.review_id, [("parent_id", wish.parent_id)])
         require_no_cycle(session, concept, Node(concept.id, wish.parent_id, concept.merged_into_id))
     for name, value in values.items():
         setattr(concept, name, value)
+    if is_moved and not wish.despite_warnings:
+        broader = concept_tree(session, concept.review_id).survivor(values["parent_id"])
+        parent = session.get_one(Concept, (concept.review_id, broader))
+        warn_across(concept, parent, f"put K{concept.id} below K{broader}")
     concept.text_key = concept_key(concept.label, concept.referent)
     concept.version += 1
     session.flush()

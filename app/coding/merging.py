@@ -15,7 +15,7 @@ from app.history.undoing import AFTER_UNDO
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field in which two concepts that are to be merged disagree."""
+    """A field in which two concepts disagree that are to be merged, or one put below the other."""
 
     field: str
     concept: str
@@ -30,7 +30,7 @@ def merge_concept(session: Session, concept: Concept, wish: MergeWish) -> Concep
     """
     survivor = require_mergeable(session, concept, wish.into_id)
     if not wish.despite_warnings:
-        _warn(concept, survivor)
+        warn_across(concept, survivor, "merge them")
     concept.merged_into_id = survivor.id
     concept.version += 1
     session.flush()
@@ -99,13 +99,14 @@ def differences_of(concept: Concept, survivor: Concept) -> list[Difference]:
     return found
 
 
-def _warn(concept: Concept, survivor: Concept) -> None:
+def warn_across(concept: Concept, survivor: Concept, doing: str) -> None:
+    """Raise `MergeWarningError` where two concepts disagree in referent or level."""
     differences = differences_of(concept, survivor)
     if differences:
         told = "; ".join(f"{d.field} {d.concept} and {d.into}" for d in differences)
         raise MergeWarningError(
             f"K{concept.id} and K{survivor.id} differ: {told}. "
-            f"Send despite_warnings to merge them nevertheless.",
+            f"Send despite_warnings to {doing} nevertheless.",
             extra={
                 "warnings": [
                     {"field": d.field, "concept": d.concept, "into": d.into} for d in differences

@@ -1,6 +1,6 @@
 """Quotes: passages kept to the letter, found in the text of their source, tied to concepts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
@@ -172,7 +172,10 @@ def change_quote(session: Session, quote: Quote, wish: QuoteUpdate) -> Quote:
         if name in given:
             setattr(quote, name, getattr(wish, name))
     if given & PLACING:
+        was_found = quote.end_at is not None
         _place_anew(session, quote, wish)
+        if was_found and quote.end_at is None and "exact" in given:
+            _leave_context(quote, given)
     for name in given & {"page", "speaker"}:  # what a person says counts, also after a look
         setattr(quote, name, getattr(wish, name))
     quote.version += 1
@@ -194,6 +197,13 @@ def _place_anew(session: Session, quote: Quote, wish: QuoteUpdate) -> None:
         is_moved = "start_at" in given or document.id != quote.document_id
         start = None if is_moved else quote.start_at
         locate(quote, document, Hint(quote.prefix, quote.suffix, start), keep=given)
+
+
+def _leave_context(quote: Quote, given: Collection[str]) -> None:
+    """Drop what stood around other words of the text."""
+    for name in ("prefix", "suffix"):
+        if name not in given:
+            setattr(quote, name, None)
 
 
 def _document_wanted(session: Session, quote: Quote, wish: QuoteUpdate) -> Document | None:

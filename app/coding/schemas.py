@@ -81,6 +81,8 @@ class ConceptUpdate(ConceptFields):
     """What to change of a concept (JSON merge patch); moving is changing `parent_id`."""
 
     label: Line = ""
+    despite_warnings: bool = False
+    """Move it below a concept of another referent or level nevertheless."""
 
 
 class ConceptRead(ConceptFields):

@@ -196,6 +196,20 @@ def test_merging_across_referents_or_levels_asks_first(world: World, editor: Doo
     assert merge(editor, world, 3, 1).status_code == 200
 
 
+def test_moving_across_referents_or_levels_asks_first(world: World, editor: Door) -> None:
+    add(editor, world, "trust", referent="between partners", level="meso")
+    add(editor, world, "trust", referent="in the boss", level="micro")
+    answer = move(editor, world, 2, 1)
+    assert (answer.status_code, answer.json()["code"]) == (409, "merge_warning")
+    assert [warning["field"] for warning in answer.json()["warnings"]] == ["referent", "level"]
+    change = {"parent_id": 1, "despite_warnings": True}
+    latest = {"If-Match": "*"}
+    moved = editor.patch(f"{world.base}/concepts/2", json=change, headers=latest)
+    assert (moved.status_code, moved.json()["parent_id"]) == (200, 1)
+    again = editor.patch(f"{world.base}/concepts/2", json={"parent_id": 1}, headers=latest)
+    assert again.status_code == 200
+
+
 def test_a_concept_in_use_stays_and_a_deleted_one_comes_back_whole(
     world: World, editor: Door
 ) -> None:

@@ -111,6 +111,18 @@ def test_other_words_are_anchored_anew_and_can_be_taken_back(
 
 
 @pytest.mark.usefixtures("library")
+def test_words_that_stand_nowhere_lose_the_context_of_those_before(
+    world: World, coder: Door
+) -> None:
+    assert add(coder, world, "began to trust")["prefix"]
+    changed = change(coder, world, 1, exact="never written")
+    assert changed["verification"] == "not_found"
+    assert (changed["prefix"], changed["suffix"]) == (None, None)
+    add(coder, world, "nowhere either", prefix="they say ")
+    assert change(coder, world, 2, exact="nor here")["prefix"] == "they say "
+
+
+@pytest.mark.usefixtures("library")
 def test_a_new_document_finds_the_quotes_that_waited(world: World, coder: Door) -> None:
     found = add(coder, world, "Partners began")
     waiting = add(coder, world, "a second edition")
