@@ -54,6 +54,7 @@ migration: $(DEV) ## write a migration from the models: make migration m="add a 
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add a column"' >&2; exit 2; }
 	$(BIN)/python -m app.migrations revision "$$m"
 	$(BIN)/python -m app.dictionary
+	$(BIN)/python -m app.exchange.archive.description
 
 screenshots: $(DEV) $(STATIC) browser ## take the pictures in docs/images anew
 	$(BIN)/python -m tests.browser.screenshots

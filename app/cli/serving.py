@@ -16,6 +16,7 @@ from app.access.service import LINK_MINUTES
 from app.cli.alone import claim_path, only_server
 from app.cli.chains import ask_for_chains
 from app.cli.questions import print_matrix
+from app.cli.served import note_address
 from app.cli.terminal import Format, err, local_user, make_link, open_store, out
 from app.cli.work import write_evidence
 from app.config import Settings, default_data_dir, shipped
@@ -54,9 +55,10 @@ def serve(
     refuse_old_schema(engine)
     engine.dispose()
     with only_server(settings):
+        note_address(settings, host, port)
         if local:
             with open_store(settings, writing=True) as (session, user):
-                _print_link(session, user, settings, host, port)
+                _print_link(session, user, settings)
         _run(settings, host, port)
 
 
@@ -76,11 +78,13 @@ def demo(
         if fresh:
             _forget(home)
         _load_demo(settings)
-        _show_demo(settings, home)
         if serve_it:
             port = _free_port(host, port)
+            note_address(settings, host, port)
+        _show_demo(settings, home)
+        if serve_it:
             with open_store(settings, writing=True) as (session, user):
-                _print_link(session, user, settings, host, port)
+                _print_link(session, user, settings)
             _run(settings, host, port)
 
 
@@ -103,7 +107,7 @@ def _show_demo(settings: Settings, home: Path) -> None:
         out.print("\nFrom conflict to effectiveness, in aunger-2021:")
         ask_for_chains(session, user, "aunger-2021", Format.TABLE, DEMO_CHAIN)
         table = home / "trust-and-faith-evidence.xlsx"
-        rows = write_evidence(session, user, "trust-and-faith", table)
+        rows = write_evidence(session, user, "trust-and-faith", table, settings=settings)
     out.print(f"\nEvidence table ({rows} rows): {table}", soft_wrap=True)
 
 
@@ -124,10 +128,8 @@ def _forget(home: Path) -> None:
     shutil.rmtree(home / "files", ignore_errors=True)
 
 
-def _print_link(
-    session: Session, user: UserAccount, settings: Settings, host: str, port: int
-) -> None:
-    link = make_link(session, user, settings, f"http://{host}:{port}")
+def _print_link(session: Session, user: UserAccount, settings: Settings) -> None:
+    link = make_link(session, user, settings)
     out.print(
         f"\nSign in as {user.name}, once, within {LINK_MINUTES} minutes:\n  {link}\n",
         soft_wrap=True,

@@ -24,6 +24,7 @@ from app.access.policy import Right, require
 from app.access.reviews import lock_review
 from app.access.schemas import UserCreate
 from app.access.service import LINK_MINUTES, add_user, find_user, open_sign_in
+from app.cli.served import address_of
 from app.config import Settings
 from app.db import begin_reading, begin_writing, make_engine, make_sessions
 from app.errors import AppError, GoneError, InvalidError, NotFoundError
@@ -161,13 +162,11 @@ def _user(session: Session, settings: Settings, who: str | None) -> UserAccount:
     return find_user(session, who) if who else local_user(session, settings)
 
 
-def make_link(
-    session: Session, user: UserAccount, settings: Settings, where: str = "http://127.0.0.1:8000"
-) -> str:
-    """Make a one-time sign-in link and return its address."""
+def make_link(session: Session, user: UserAccount, settings: Settings) -> str:
+    """Make a one-time sign-in link to where this installation is served; return its address."""
     lifetime = timedelta(minutes=LINK_MINUTES)
     secret = open_sign_in(session, user, lifetime=lifetime, is_link=True)
-    return f"{settings.link_base or where}/sign-in/{secret}"
+    return f"{address_of(settings)}/sign-in/{secret}"
 
 
 def find_member(

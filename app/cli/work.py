@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.models import UserAccount
 from app.access.policy import Right
 from app.access.taking_back import require_right_to_undo
+from app.cli.served import address_of
 from app.cli.terminal import (
     As,
     Format,
@@ -147,7 +148,7 @@ def print_evidence(
     """Write the evidence table to standard output: as CSV, for a terminal holds no such table."""
     member = find_member(session, user, slug, Right.EXPORT)
     columns = table_columns(session, member.review_id, wish)
-    rows = evidence_rows(session, member.review, wish, Settings().link_base)
+    rows = evidence_rows(session, member.review, wish, address_of(Settings()))
     chunks = write_json(columns, rows) if form is Format.JSON else write_csv(columns, rows)
     for chunk in chunks:
         sys.stdout.buffer.write(chunk.removeprefix(codecs.BOM_UTF8))  # for files, not pipes
@@ -159,6 +160,7 @@ def write_evidence(
     slug: str,
     path: Path,
     wish: EvidenceTableWish | None = None,
+    settings: Settings | None = None,
 ) -> int:
     """Write an evidence table to a file, its kind by the ending; return the number of rows."""
     wish = wish or EvidenceTableWish()
@@ -170,7 +172,7 @@ def write_evidence(
 
     def rows() -> Iterator[list[Cell]]:
         nonlocal count
-        for row in evidence_rows(session, member.review, wish, Settings().link_base):
+        for row in evidence_rows(session, member.review, wish, address_of(settings or Settings())):
             count += 1
             yield row
 

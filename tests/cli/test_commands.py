@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 from app.access.policy import Right
@@ -137,6 +138,10 @@ def test_the_evidence_table_goes_to_a_file_or_a_pipe(seeded: Terminal, tmp_path:
         path = tmp_path / f"table.{ending}"
         assert f"{len(piped)} rows" in seeded("evidence", "--output", str(path))
         assert path.stat().st_size > 1000
+    assert {row["quote_url"][:37] for row in piped} == {"http://127.0.0.1:8000/reviews/trust-a"}
+    (Settings().data_dir / "served-at").write_text("http://127.0.0.1:8123")
+    [link, *_] = [row["quote_url"] for row in table(seeded("evidence").lstrip("\ufeff"))]
+    assert link.startswith("http://127.0.0.1:8123/reviews/trust-and-faith/quotes/")
     wrong = seeded.run("evidence", "--output", str(tmp_path / "table.pdf"))
     assert isinstance(wrong.exception, AppError)
     assert not (tmp_path / "table.pdf").exists()
@@ -200,7 +205,10 @@ def test_the_demo_keeps_to_its_own_folder(terminal: Terminal, tmp_path: Path) ->
     home = tmp_path / "demo"
     printed = terminal("demo", "--dir", str(home), "--no-serve")
     assert "Context × outcome" in printed
-    assert (home / "trust-and-faith-evidence.xlsx").exists()
+    sheet = load_workbook(home / "trust-and-faith-evidence.xlsx").worksheets[0]
+    links = [cell.hyperlink for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert links
+    assert all(str(link.target).startswith("http://127.0.0.1:8000/reviews/") for link in links)
     assert not (tmp_path / "data").exists()
     terminal("demo", "--dir", str(home), "--no-serve")
     terminal("demo", "--dir", str(home), "--no-serve", "--fresh")
