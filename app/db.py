@@ -11,7 +11,14 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from sqlalchemy import (
     JSON,
     ColumnElement,
@@ -298,6 +305,14 @@ def is_sound(text: str) -> str:
     return text
 
 
+def is_number(value: object) -> object:
+    """Refuse true and false where a number is wanted, which Python takes for 1 and 0."""
+    is_truth = isinstance(value, bool)
+    if is_truth:
+        raise ValueError("a number is wanted, not true or false")
+    return value
+
+
 def search_key(text: str) -> str:
     """Fold text for search: case (Unicode caseless matching), NFKC, white space to single spaces.
 
@@ -316,8 +331,8 @@ def holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(is_sound)]
 Prose = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(is_sound)]
-Int = Annotated[int, Field(ge=-MAX_NUMBER, le=MAX_NUMBER)]
-Id = Annotated[int, Field(ge=1, le=MAX_NUMBER)]
+Int = Annotated[int, BeforeValidator(is_number), Field(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+Id = Annotated[int, BeforeValidator(is_number), Field(ge=1, le=MAX_NUMBER)]
 
 
 class Schema(BaseModel):

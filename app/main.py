@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine, text
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from app.access import account_routes, history_routes, job_routes
 from app.access import routes as access_routes
@@ -97,6 +98,12 @@ ROUTERS = (
 )
 
 
+NOT_PACKED = (
+    "application/*",  # what programs read, and files that are packed already
+    "text/csv",
+)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     refuse_old_schema(app.state.engine)
@@ -132,6 +139,12 @@ def create_app(
     app.state.sessions = sessions or make_sessions(app.state.engine)
     app.state.attempts = Attempts(settings.sign_in_attempts)
     app.add_middleware(FormBridge)
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=1_000,
+        compresslevel=5,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *NOT_PACKED),
+    )
     app.add_middleware(RequestFrame, max_body_bytes=settings.max_body_bytes)
     problems.install(app)
     app.add_api_route("/healthz", health, tags=["operation"])

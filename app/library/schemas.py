@@ -6,9 +6,9 @@ from itertools import chain
 from typing import Annotated, Any, Self
 
 import orjson
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema, is_sound
+from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema, is_number, is_sound
 from app.library.appraisal.settled import AppraisalConditions
 from app.library.field_filters import FieldCondition
 from app.library.field_schemas import FieldValues
@@ -20,7 +20,7 @@ MOST_CSL = 100_000
 DEEPEST_CSL = 20
 LARGEST_CSL = 2**53
 
-Year = Annotated[int, Field(ge=-3000, le=3000)]
+Year = Annotated[int, BeforeValidator(is_number), Field(ge=-3000, le=3000)]
 
 
 _DOUBTFUL = re.compile(rb"\\u0000|null|\d{16}|\d[eE]")

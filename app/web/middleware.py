@@ -1,6 +1,7 @@
 """What happens around every request: an id, a log line, a size limit, security headers."""
 
 import time
+from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
 import structlog
@@ -8,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import TooLargeError
+from app.errors import AppError, BadRequestError, TooLargeError
 
 log = structlog.get_logger()
 
@@ -78,7 +79,13 @@ class RequestFrame:
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdigit() and int(announced) > self.max_body_bytes:
-            await self._refuse(scope, receive, send)
+            await refuse(TooLargeError(self._too_large()), scope, receive, send)
+            return
+        try:
+            unquote_to_bytes(scope["query_string"]).decode()
+        except UnicodeDecodeError as error:
+            detail = f"The address is not UTF-8 at byte {error.start} of its query."
+            await refuse(BadRequestError(detail), scope, receive, send)
             return
         received = 0
         started = False
@@ -101,12 +108,13 @@ class RequestFrame:
         except TooLargeError:
             if started:
                 raise
-            await self._refuse(scope, receive, send)
+            await refuse(TooLargeError(self._too_large()), scope, receive, send)
 
     def _too_large(self) -> str:
         return f"The body is over {self.max_body_bytes:,} bytes, the limit of this installation."
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error = TooLargeError(self._too_large())
-        body = JSONResponse(error.problem(), error.status, media_type="application/problem+json")
-        await body(scope, receive, send)
+
+async def refuse(error: AppError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer before the application is asked."""
+    body = JSONResponse(error.problem(), error.status, media_type="application/problem+json")
+    await body(scope, receive, send)

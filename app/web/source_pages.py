@@ -185,7 +185,7 @@ def show_source(number: IdPath, member: Reading, session: SessionDep) -> HTMLRes
         levels=settled_levels(session, member.review_id, number),
         formats=[form.value for form in WrittenFormat],
         citations=citations_of(source, study),
-        has_names=has_names(session, member.review_id),
+        has_names=source.kind is SourceKind.TRANSCRIPT and has_names(session, member.review_id),
         may_add=may(member.role, Right.CODE),
         may_edit=may(member.role, Right.CHANGE_OWN if is_mine else Right.CHANGE_ANY),
         may_merge=may(member.role, Right.CHANGE_ANY),

@@ -349,6 +349,19 @@ def test_a_browser_gets_a_page_and_a_program_a_document(owner: Door) -> None:
     problem(owner.get("/api/v1/nothing", headers={"Accept": "text/html"}), 404, "not_found")
 
 
+@pytest.mark.parametrize("query", ["text=%ff", "text=a%ED%A0%80"])
+def test_an_address_that_is_not_utf_8_is_refused(owner: Door, query: str) -> None:
+    answer = owner.get(f"/api/v1/reviews/trust-and-faith/configurations?{query}")
+    assert "not UTF-8" in problem(answer, 400, "bad_request")["detail"]
+
+
+@pytest.mark.parametrize("body", [{"source_id": True, "exact": "a"}, {"title": "a", "year": True}])
+def test_true_is_no_number(owner: Door, body: dict[str, Any]) -> None:
+    kind = "quotes" if "exact" in body else "sources"
+    answer = owner.post(f"/api/v1/reviews/trust-and-faith/{kind}", json=body)
+    assert "not true or false" in problem(answer, 422, "invalid")["detail"]
+
+
 def test_every_answer_has_an_id_and_the_headers_that_protect(owner: Door) -> None:
     for path in ("/healthz", "/nothing", "/api/v1/me"):
         headers = owner.get(path).headers

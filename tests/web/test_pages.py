@@ -172,6 +172,14 @@ def test_every_page_is_sound(browser: Browser, queries: list[str]) -> None:
         assert "unsafe" not in policy
 
 
+def test_pages_are_packed_and_what_programs_read_is_not(browser: Browser) -> None:
+    page = browser.get("/reviews/trust-and-faith/configurations")
+    assert page.headers["content-encoding"] == "gzip"
+    assert int(page.headers["content-length"]) < len(page.content) / 2
+    read = browser.get("/api/v1/reviews/trust-and-faith/configurations?limit=500")
+    assert "content-encoding" not in read.headers
+
+
 def check_page(path: str, text: str) -> None:
     seen = Seen(text)
     assert (path, seen.inline) == (path, [])
