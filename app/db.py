@@ -51,6 +51,7 @@ from sqlalchemy.orm import (
 
 from app.config import Settings
 from app.turns import PATIENCE, take_turn, turns
+from app.values import is_number, is_sound
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITING = "retroduce_writing"
@@ -295,22 +296,6 @@ def get_session(request: Request) -> Iterator[Session]:
 
 
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
-
-
-def is_sound(text: str) -> str:
-    """Refuse NUL, which no store keeps, naming its position."""
-    position = text.find("\x00")
-    if position >= 0:
-        raise ValueError(f"NUL character at position {position}; remove it")
-    return text
-
-
-def is_number(value: object) -> object:
-    """Refuse true and false where a number is wanted, which Python takes for 1 and 0."""
-    is_truth = isinstance(value, bool)
-    if is_truth:
-        raise ValueError("a number is wanted, not true or false")
-    return value
 
 
 def search_key(text: str) -> str:

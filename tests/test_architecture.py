@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
 
 LINE = (
-    ("collecting", "config", "errors"),
+    ("collecting", "config", "errors", "values"),
     ("turns",),
     ("db",),
     ("history",),

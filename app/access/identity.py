@@ -22,7 +22,6 @@ from app.db import (
     SessionDep,
     Sessions,
     begin_reading,
-    is_sound,
     now,
 )
 from app.errors import (
@@ -36,6 +35,7 @@ from app.errors import (
 )
 from app.history.models import Channel, Inference
 from app.history.recording import ledger
+from app.values import is_sound
 
 COOKIE = "retroduce_session"
 TOKEN_NOTED_EVERY = timedelta(minutes=1)

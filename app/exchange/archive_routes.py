@@ -14,7 +14,7 @@ from app.access.identity import Exporting, IdPath, SettingsDep, WholePrincipalDe
 from app.access.policy import Right, require
 from app.access.replay import Replayable, ReplayingRoute
 from app.access.schemas import JobRead
-from app.db import SessionDep, begin_reading, is_sound
+from app.db import SessionDep, begin_reading
 from app.errors import ConflictError, MediaTypeError
 from app.exchange.archive.arriving import ArchiveWish
 from app.exchange.archive.export import Contents, pack, write_archive
@@ -22,6 +22,7 @@ from app.exchange.archive.jobs import CHECK, IMPORT, find_upload, upload_path
 from app.jobs.models import Job, JobStatus
 from app.jobs.running import add_job, find_job
 from app.jobs.waking import get_waker
+from app.values import is_sound
 
 router = APIRouter(prefix="/api/v1", tags=["archives"])
 writing = APIRouter(

@@ -9,8 +9,9 @@ from app.access.identity import SettingsDep, WholePrincipalDep, tag
 from app.access.models import Review
 from app.access.replay import Replayable, ReplayingRoute
 from app.access.schemas import ReviewRead
-from app.db import Page, PageWish, SessionDep, Slice, cut, is_sound
+from app.db import Page, PageWish, SessionDep, Slice, cut
 from app.exchange.seeds import SeedRead, load_seed, shipped_reviews
+from app.values import is_sound
 
 router = APIRouter(
     prefix="/api/v1/seeds",

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db import is_sound
 from app.errors import FieldProblem, InvalidError
 from app.library.models import CustomField, FieldSubject, FieldType
+from app.values import is_sound
 
 LONGEST_TEXT = 100_000
 LARGEST = 2**53

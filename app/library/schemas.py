@@ -8,13 +8,14 @@ from typing import Annotated, Any, Self
 import orjson
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema, is_number, is_sound
+from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema
 from app.library.appraisal.settled import AppraisalConditions
 from app.library.field_filters import FieldCondition
 from app.library.field_schemas import FieldValues
 from app.library.models import SourceKind
 from app.library.ordering import SourceOrder
 from app.library.screening_standing import End
+from app.values import is_number, is_sound
 
 MOST_CSL = 100_000
 DEEPEST_CSL = 20

@@ -11,10 +11,11 @@ from typing import Any
 import orjson
 from sqlalchemy import JSON, Boolean, Column, Date, Enum, Float, Integer
 
-from app.db import MAX_NUMBER, UtcDateTime, is_sound
+from app.db import MAX_NUMBER, UtcDateTime
 from app.errors import ArchiveError
 from app.exchange.archive.lines import Line, moment
 from app.exchange.archive.shape import is_person
+from app.values import is_sound
 
 LONGEST_LINE = 16 << 20
 """Bytes; the thing with the most parts stays far below."""
