@@ -14,7 +14,7 @@ from typing import NamedTuple
 from app.synthesis.edges import Edge
 from app.synthesis.network import Network
 
-MOST_STEPS = 100_000
+MOST_STEPS = 20_000
 """Paths begun before a search gives up: a review of 10,000 links holds more than it could list."""
 Ends = Mapping[int, Sequence[int]]
 """Where a path may begin or end: the elements of each configuration that fit."""
