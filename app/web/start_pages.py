@@ -1,7 +1,7 @@
 """Where one starts: one's reviews, a new one, and the jobs one asked for."""
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.access.identity import IdPath, PrincipalDep, WholePrincipalDep
 from app.access.reviews import deleted_reviews
@@ -14,6 +14,12 @@ from app.web.rendering import render
 from app.web.template_examples import EXAMPLES
 
 router = APIRouter(include_in_schema=False)
+
+
+@router.get("/reviews")
+def lead_to_start() -> RedirectResponse:
+    """Lead from the folder of all reviews to the page that lists one's own."""
+    return RedirectResponse("/")
 
 
 @router.get("/")

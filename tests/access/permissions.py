@@ -254,6 +254,7 @@ EXPECTED: dict[str, str] = {
     "POST /sign-in/{secret}": "public",
     "POST /sign-out": "public",
     "GET /": "signed in",
+    "GET /reviews": "signed in",
     "GET /help": "signed in",
     "GET /tour": "signed in",
     "GET /reviews/new": "signed in",

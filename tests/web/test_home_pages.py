@@ -176,6 +176,10 @@ def test_every_template_is_shown_with_words_for_each_role(owner_browser: Browser
     assert "A agency nurses who lend each other a hand unasked" in words_of(page)
 
 
+def test_the_folder_of_reviews_leads_to_the_list(owner_browser: Browser) -> None:
+    assert owner_browser.get("/reviews").headers["location"] == "/"
+
+
 def test_the_address_of_a_page_is_no_name_of_a_review(owner_browser: Browser) -> None:
     body = {"slug": "new", "title": "New"}
     answer = owner_browser.post("/api/v1/reviews", json=body, headers=SELF)
