@@ -128,7 +128,7 @@ def test_covidence_tells_the_status_by_the_name_of_its_file(desk: Desk) -> None:
         "exclude",
         "covidence",
     )
-    assert first["note"] == "Ana Ng (2024-01-02): only a protocol"
+    assert first["note"] == "Ana Ng (2024-01-02): only a protocol\nTags: Policy"
     assert found["people"][0]["name"] == "Covidence consensus"
     assert desk.end(1) == ("excluded", FULL)
     assert desk.get("sources/1/screening")["steps"][0]["is_implied"]
