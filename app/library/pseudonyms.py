@@ -101,8 +101,8 @@ def without_names(
         if is_transcript or is_talk(upload.text):
             raise NamesFoundError(
                 f"The file has names of the pseudonym list in {found} places, and nothing was "
-                "kept. Send it with pseudonymise=true to have pseudonyms put in their place first, "
-                "or with pseudonymise=false to keep the names.",
+                "kept. Choose to put pseudonyms in their place, or to keep the names "
+                "(pseudonymise, true or false), and send it again.",
                 extra={"places": found},
             )
         return wish, upload

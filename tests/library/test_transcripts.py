@@ -176,6 +176,8 @@ def test_names_are_put_out_before_anything_is_kept(world: World, coder: Door, ed
     refused = upload(coder, world)
     assert (refused.status_code, refused.json()["code"]) == (409, "names_found")
     assert refused.json()["places"] == 6
+    choice = "put pseudonyms in their place, or to keep the names (pseudonymise, true or false)"
+    assert choice in refused.json()["detail"]
     assert "Mary" not in refused.text
     assert coder.get(f"{world.base}/documents").json()["items"] == []
     made = upload(coder, world, pseudonymise=True).json()
