@@ -79,5 +79,9 @@ def test_the_command_finds_and_cares_for_the_index(seeded: Terminal) -> None:
     assert "Nothing holds" in seeded("search", "zebra")
     assert "what the tables say" in seeded("search", "--verify")
     assert "entries" in seeded("search", "--rebuild", "--verify")
+    option = seeded("search", "--review", "trust-and-faith", "trust")
+    assert option == seeded("search", "trust-and-faith", "trust") == shown
+    twice = seeded.run("search", "-r", "trust-and-faith", "trust-and-faith", "trust")
+    assert "twice" in str(twice.exception)
     assert seeded.run("search").exit_code != 0
     assert seeded.run("search", '"x').exit_code != 0
