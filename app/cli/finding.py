@@ -92,6 +92,8 @@ def _print(found: SearchAnswer, form: Format) -> None:
         headings = ["thing", "label", "source", "page", "field", "text", "url"]
         show(headings, [_row(hit) for hit in found.items], form)
         return
+    if found.note:
+        out.print(found.note, soft_wrap=True)
     if found.named:
         out.print(f"{found.named.thing} is {found.named.url}", soft_wrap=True)
     for hit in found.items:
