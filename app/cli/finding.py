@@ -13,6 +13,7 @@ from app.cli.terminal import (
     As,
     Format,
     FormatOption,
+    OneReview,
     find_member,
     only_review,
     open_store,
@@ -40,6 +41,7 @@ def search(
     query: Annotated[
         str | None, typer.Argument(help='words, "phrases", prefix*, OR, -not, kind:quote …')
     ] = None,
+    named: OneReview = None,
     limit: Annotated[int, typer.Option(help="hits at most")] = 20,
     after: Annotated[str | None, typer.Option(help="goes on after this hit")] = None,
     form: FormatOption = Format.TABLE,
@@ -57,8 +59,11 @@ def search(
         review, query = None, review
     if query is None:
         raise InvalidError('Say what to look for: retroduce search REVIEW "build trust".')
+    if review and named:
+        raise InvalidError("The review is named twice; put more words than one into quotes.")
     with open_store(who=who) as (session, user):
-        member = find_member(session, user, review or only_review(session, user), Right.READ)
+        slug = review or named or only_review(session, user)
+        member = find_member(session, user, slug, Right.READ)
         wish = FindWish(q=query, limit=limit, after=after)
         _print(find(session, member.review, wish, Settings().link_base), form)
 
@@ -87,6 +92,8 @@ def _print(found: SearchAnswer, form: Format) -> None:
         headings = ["thing", "label", "source", "page", "field", "text", "url"]
         show(headings, [_row(hit) for hit in found.items], form)
         return
+    if found.note:
+        out.print(found.note, soft_wrap=True)
     if found.named:
         out.print(f"{found.named.thing} is {found.named.url}", soft_wrap=True)
     for hit in found.items:

@@ -91,8 +91,9 @@ def _plain(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def read_covidence(note: str, verdict: ScreeningVerdict, person: str) -> list[Said]:
+def read_covidence(note: str, verdict: ScreeningVerdict, person: str, tags: str = "") -> list[Said]:
     """Return the decision that a file of one status stands for, with the reason in its note."""
     reasons = REASON.findall(note) if verdict is ScreeningVerdict.EXCLUDE else []
-    rest = REASON.sub("", note).strip()
+    told = [REASON.sub("", note).strip(), f"Tags: {tags}" if tags else ""]
+    rest = "\n".join(filter(None, told))
     return [Said(person, verdict, tuple(reason for reason in reasons if reason), rest or None)]

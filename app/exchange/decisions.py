@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import select
@@ -116,6 +117,17 @@ def note_of(record: Record) -> str:
     return str(csl.get("note") or "")
 
 
+def tags_of(record: Record) -> str:
+    """Return what a table has under `Tags`, which no reference has a place for."""
+    custom = (record.fields.get("csl") or {}).get("custom")
+    tables = custom.values() if isinstance(custom, dict) else ()
+    for pair in chain.from_iterable(table for table in tables if isinstance(table, list)):
+        match pair:
+            case [str(heading), str(cell)] if heading.casefold() == "tags":
+                return cell
+    return ""
+
+
 def _plan(stages: Sequence[Stage], wish: DecisionImportWish, records: Sequence[Found]) -> Plan:
     """Settle how to read a file; raises `InvalidError` naming what has to be said."""
     notes = [note_of(record) for record in records if isinstance(record, Record)]
@@ -159,7 +171,7 @@ def _sorted(
         if isinstance(record, BadRecord):
             tally.left_out.append(_left_out(record, "", record.reason))
             continue
-        said = _read(plan, note_of(record))
+        said = _read(plan, record)
         title = str(record.fields["title"])
         found = shelf.find(record.fields) if said else 0
         why = found if isinstance(found, str) else ""
@@ -181,10 +193,12 @@ def _left_out(record: Record | BadRecord, title: str, why: str) -> DecisionLeftO
     )
 
 
-def _read(plan: Plan, note: str) -> list[Said]:
+def _read(plan: Plan, record: Record) -> list[Said]:
+    note = note_of(record)
     if plan.tool is Tool.RAYYAN:
         return read_rayyan(note)
-    return read_covidence(note, plan.verdict or ScreeningVerdict.INCLUDE, plan.screener)
+    verdict = plan.verdict or ScreeningVerdict.INCLUDE
+    return read_covidence(note, verdict, plan.screener, tags_of(record))
 
 
 def _taken(

@@ -12,22 +12,20 @@ FIELD = {Place.TITLE: "title", Place.NAMES: "names", Place.TEXT: "body"}
 
 def fts5(query: Query) -> str:
     """Return the query for FTS5; words are letters and digits only, so quotes hold them."""
-    wanted = _and(_or(_fts5_term(term) for term in group) for group in query.groups)
+    wanted = _and(_or(_fts5_term(term, query) for term in group) for group in query.groups)
     if query.excluded:
-        wanted = f"({wanted} NOT {_or(_fts5_term(term) for term in query.excluded)})"
-    if query.place:
-        wanted = f"{FIELD[query.place]} : ({wanted})"
+        wanted = f"({wanted} NOT {_or(_fts5_term(term, query) for term in query.excluded)})"
     for narrowing in query.narrowings:
         marks = _or(f'"{mark}"' for mark in narrowing.marks)
         wanted = f"({wanted}) {'NOT' if narrowing.is_excluding else 'AND'} {marks}"
     return wanted
 
 
-def _fts5_term(term: Term) -> str:
-    apart = f'"{" ".join(term.words)}"{" *" if term.is_prefix else ""}'
-    if term.joined is None:
-        return apart
-    return f'({apart} OR "{term.joined}"{" *" if term.is_prefix else ""})'
+def _fts5_term(term: Term, query: Query) -> str:
+    place, ending = query.place_of(term), " *" if term.is_prefix else ""
+    ways = [" ".join(term.words), *([term.joined] if term.joined else [])]
+    wanted = _or(f'"{way}"{ending}' for way in ways)
+    return f"{FIELD[place]} : {wanted}" if place else wanted
 
 
 def _and(parts: Iterable[str]) -> str:
@@ -40,18 +38,19 @@ def _or(parts: Iterable[str]) -> str:
 
 def tsquery(query: Query, review_id: int) -> str:
     """Return the query for PostgreSQL, within a review."""
-    letter = WEIGHTS[FIELD[query.place]] if query.place else ""
     parts = [f"'{review_mark(review_id)}'"]
-    parts += [_either(_tsquery_term(term, letter) for term in group) for group in query.groups]
+    parts += [_either(_tsquery_term(term, query) for term in group) for group in query.groups]
     if query.excluded:
-        parts.append(f"!{_either(_tsquery_term(term, letter) for term in query.excluded)}")
+        parts.append(f"!{_either(_tsquery_term(term, query) for term in query.excluded)}")
     for narrowing in query.narrowings:
         marks = _either(f"'{mark}'" for mark in narrowing.marks)
         parts.append(f"!{marks}" if narrowing.is_excluding else marks)
     return " & ".join(parts)
 
 
-def _tsquery_term(term: Term, letter: str) -> str:
+def _tsquery_term(term: Term, query: Query) -> str:
+    place = query.place_of(term)
+    letter = WEIGHTS[FIELD[place]] if place else ""
     *before, last = term.words
     usual, begun = (f":{letter}" if letter else "", f":*{letter}")
     ending = begun if term.is_prefix else usual

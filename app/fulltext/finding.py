@@ -14,12 +14,13 @@ from app.errors import QueryProblemError
 from app.fulltext.candidates import matching
 from app.fulltext.hits import read_hits
 from app.fulltext.models import KINDS, TextKind
-from app.fulltext.query import Narrowing, Query, read_query
+from app.fulltext.query import FILTERS, Narrowing, Query, read_query
 from app.fulltext.ranking import RANK, Candidate, Judge, Standing
 from app.fulltext.schemas import FindWish, KindCount, Named, SearchAnswer
 from app.history.reading import root_of
 
 _NAMED = re.compile(r"([A-Z])(\d{1,9})", re.IGNORECASE)
+KNOWN = ("title", "author", *FILTERS)
 FOLDERS = {
     "S": "sources",
     "D": "documents",
@@ -52,6 +53,18 @@ def find(session: Session, review: Review, wish: FindWish, base: str = "") -> Se
         next=str(page[-1].standing) if len(left) > len(page) else None,
         counts=_counts(ranked, cut),
         named=named,
+        note=_note(query.unknown),
+    )
+
+
+def _note(unknown: Sequence[str]) -> str | None:
+    if not unknown:
+        return None
+    none, known = (", ".join(f"{name}:" for name in names) for names in (unknown, KNOWN))
+    is_one = len(unknown) == 1
+    return (
+        f"{none} {'is no filter here, and was' if is_one else 'are no filters here, and were'} "
+        f"read as {'a word' if is_one else 'words'}. There are {known}."
     )
 
 

@@ -17,12 +17,17 @@ SHORTEST_PREFIX = 2
 MILLENNIUM = 1_000
 QUOTATION_MARKS = '"\u201c\u201d\u201e\u00ab\u00bb'
 KIND_NAMES = {kind.name.lower(): kind for kind in KINDS}
+FILTERS = ("kind", "source", "year", "concept", "in")
+PLACES = {"title": Place.TITLE, "author": Place.NAMES, "authors": Place.NAMES}
+"""What may stand before a term, to look for it in one place only."""
 _ITEM = re.compile(
-    rf"(?P<minus>-?)(?:(?P<filter>kind|source|year|concept|in):(?P<value>[^\s{QUOTATION_MARKS}]*)"
-    rf"|[{QUOTATION_MARKS}](?P<phrase>[^{QUOTATION_MARKS}]*)(?P<close>[{QUOTATION_MARKS}]?)"
-    rf"|(?P<bare>[^\s{QUOTATION_MARKS}]+))",
+    rf"(?P<minus>-?)(?:(?P<filter>{'|'.join(FILTERS)}):(?P<value>[^\s{QUOTATION_MARKS}]*)"
+    rf"|(?:(?P<place>{'|'.join(PLACES)}):(?=\S))?"
+    rf"(?:[{QUOTATION_MARKS}](?P<phrase>[^{QUOTATION_MARKS}]*)(?P<close>[{QUOTATION_MARKS}]?)"
+    rf"|(?P<bare>[^\s{QUOTATION_MARKS}]+)))",
     re.IGNORECASE,
 )
+_UNKNOWN = re.compile(r"(?P<name>[^\W\d_]{2,}):(?!//)\S")
 _DOI_MARK = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:)", re.IGNORECASE)
 _PARENTHESIS = re.compile("[()]")
 _NUMBER = re.compile(r"(?P<kind>[SK])?(?P<number>\d{1,10})(?P<below>\*?)", re.IGNORECASE)
@@ -39,6 +44,8 @@ class Term:
     words: tuple[str, ...]
     is_prefix: bool = False
     joined: str | None = None
+    place: Place | None = None
+    """The only one it is looked for in, if it was typed with one: title:trust."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +75,17 @@ class Query:
     place: Place | None = None
     narrowings: list[Narrowing] = field(default_factory=list)
     concepts: list[ConceptWish] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    """What was typed like a filter and is none, in small letters: journal."""
 
     @property
     def terms(self) -> list[Term]:
         """All terms that are looked for, in the order they were typed."""
         return [term for group in self.groups for term in group]
+
+    def place_of(self, term: Term) -> Place | None:
+        """Return the only place a term is looked for in, if there is one."""
+        return term.place or self.place
 
 
 def read_query(text: str) -> Query:
@@ -133,6 +146,9 @@ class _Reader:
         term = _term(item)
         if term is None:
             return
+        name = _unknown(item)
+        if name and name not in self.query.unknown:
+            self.query.unknown.append(name)
         is_excluding = bool(item["minus"]) or self.negated is not None
         self.negated = None
         if is_excluding and self.either is not None:
@@ -191,9 +207,10 @@ def _problem(at: int, reason: str) -> QueryProblemError:
 
 def _term(item: re.Match[str]) -> Term | None:
     """Return what is looked for, or nothing where it holds no letter or digit."""
+    place = PLACES[item["place"].lower()] if item["place"] else None
     if item["phrase"] is not None:
         found = words(item["phrase"])
-        return Term(tuple(found)) if found else None
+        return Term(tuple(found), place=place) if found else None
     bare = _DOI_MARK.sub("", item["bare"])
     found = words(bare)
     if not found:
@@ -203,7 +220,14 @@ def _term(item: re.Match[str]) -> Term | None:
         raise _problem(item.start(), f"write at least {SHORTEST_PREFIX} letters before the *")
     hyphenated = [part for part in re.split("[-\u2010\u2011]", bare) if words(part)]
     is_joined = len(hyphenated) == len(found) > 1 and all(word.isalpha() for word in found)
-    return Term(tuple(found), is_prefix, "".join(found) if is_joined else None)
+    return Term(tuple(found), is_prefix, "".join(found) if is_joined else None, place)
+
+
+def _unknown(item: re.Match[str]) -> str | None:
+    """Return what stands before a colon like a filter, and is none."""
+    bare = "" if item["place"] else _DOI_MARK.sub("", item["bare"] or "")
+    found = _UNKNOWN.match(bare)
+    return found["name"].lower() if found else None
 
 
 def _kinds(at: int, value: str) -> set[TextKind]:

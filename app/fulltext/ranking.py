@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from app.fulltext.expressions import FIELD
 from app.fulltext.models import KINDS, TextKind
 from app.fulltext.query import Query, Term
+from app.fulltext.texts import Place
 
 WEIGHT = {"title": 4.0, "names": 2.0, "body": 1.0}
 SATURATION, BY_LENGTH, USUAL_LENGTH = 1.2, 0.75, 80
@@ -48,9 +49,8 @@ class Judge:
     """Judges entries against one query."""
 
     def __init__(self, query: Query) -> None:
-        self._needles = [_needles(term) for term in query.terms]
-        only = FIELD[query.place] if query.place else None
-        self._weights = [weight * (only in {None, name}) for name, weight in WEIGHT.items()]
+        self._needles = [(_needles(t), _weights(query.place_of(t))) for t in query.terms]
+        self._weights = _weights(query.place)
         single = [group[0].words for group in query.groups if len(group) == 1]
         run = " ".join(word for words in single for word in words)
         self._run = f" {run} " if len(single) > 1 else None
@@ -67,17 +67,25 @@ class Judge:
     def _score(self, texts: Sequence[str]) -> int:
         length = texts[-1].count(" ") + 1
         norm = SATURATION * (1 - BY_LENGTH + BY_LENGTH * length / USUAL_LENGTH)
-        weighed = [(f" {t} ", w) for t, w in zip(texts, self._weights, strict=True) if t and w]
+        spaced = [f" {text} " for text in texts]
         score = 0.0
-        for needles in self._needles:
+        for needles, weights in self._needles:
             found = 0.0
-            for text, weight in weighed:
-                for needle in needles:
-                    found += weight * text.count(needle)
+            for text, weight in zip(spaced, weights, strict=True):
+                if weight:
+                    for needle in needles:
+                        found += weight * text.count(needle)
             score += found / (found + norm)
-        if self._run and any(self._run in text for text, _ in weighed):
+        run, weighed = self._run, zip(spaced, self._weights, strict=True)
+        if run and any(weight and run in text for text, weight in weighed):
             score *= TOGETHER
         return round(1000 * score)
+
+
+def _weights(place: Place | None) -> list[float]:
+    """Return what title, names and text count where only one place may."""
+    only = FIELD[place] if place else None
+    return [weight * (only in {None, name}) for name, weight in WEIGHT.items()]
 
 
 def _needles(term: Term) -> tuple[str, ...]:

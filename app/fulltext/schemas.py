@@ -88,3 +88,5 @@ class SearchAnswer(Schema):
     counts: list[KindCount]
     named: Named | None
     """The thing itself, when its number was typed: C17."""
+    note: str | None
+    """What was typed like a filter and is none, and which there are."""

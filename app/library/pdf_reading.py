@@ -45,7 +45,7 @@ def read_pdf(content: bytes) -> Answer:
         if getattr(error, "err_code", None) == LOCKED:
             problem = "is encrypted; save it without a password and upload that"
             raise UnreadableError("encrypted", problem) from None
-        raise _damaged() from None
+        raise _web_page() if _is_web_page(content) else _damaged() from None
     notes = _notes([page and page.text for page in pages])
     texts = [page.text if page else "" for page in pages]
     return {
@@ -61,6 +61,22 @@ def read_pdf(content: bytes) -> Answer:
 def _damaged() -> UnreadableError:
     problem = "is a damaged PDF; open it in a reader, save it anew and upload that"
     return UnreadableError("damaged", problem)
+
+
+_HTML: Final = re.compile(rb"<(!doctype\s+)?html\b", re.IGNORECASE)
+
+
+def _is_web_page(content: bytes) -> bool:
+    start = content[:4096]
+    return b"%PDF-" not in start and _HTML.search(start) is not None
+
+
+def _web_page() -> UnreadableError:
+    problem = (
+        "is no PDF but an HTML page, probably a sign-in or error page of the publisher; "
+        "download the PDF anew and upload that"
+    )
+    return UnreadableError("html", problem)
 
 
 def _notes(texts: list[str | None]) -> list[str]:

@@ -23,7 +23,7 @@ from app.library.documents import PLAIN, Upload
 from app.library.models import Pseudonym
 from app.library.pseudonym_schemas import NameFound, PseudonymCreate
 from app.library.schemas import DocumentWish
-from app.library.transcripts import find_speakers
+from app.library.transcripts import is_talk
 
 AT_ONCE = 50
 """Names looked for in one question."""
@@ -98,11 +98,11 @@ def without_names(
     if not found:
         return wish, upload
     if not wish.pseudonymise:
-        if is_transcript or len(find_speakers(upload.text)) > 1:
+        if is_transcript or is_talk(upload.text):
             raise NamesFoundError(
                 f"The file has names of the pseudonym list in {found} places, and nothing was "
-                "kept. Send it with pseudonymise=true to have pseudonyms put in their place first, "
-                "or with pseudonymise=false to keep the names.",
+                "kept. Choose to put pseudonyms in their place, or to keep the names "
+                "(pseudonymise, true or false), and send it again.",
                 extra={"places": found},
             )
         return wish, upload

@@ -44,14 +44,14 @@ def checks_of(session: Session, review_id: int, decision_id: int) -> Sequence[De
 
 
 def sample(session: Session, member: Member, stage: Stage, wish: SampleWish) -> list[Decision]:
-    """Draw the decisions of a stage to check, by number.
+    """Draw the decisions of a stage to check, by number; what was settled is among them.
 
     They are ranked by the sha256 of seed and number, so the same seed draws the same again, and a
     larger share holds the smaller one. Of a share the next whole number is drawn.
     """
     here = (Decision.review_id == stage.review_id, Decision.stage_id == stage.id)
-    open_to = (Decision.is_final.is_(False), visible_to(member.user.id))
-    found = session.scalars(select(Decision).where(*here, *open_to)).all()
+    statement = select(Decision).where(*here, visible_to(member.user.id))
+    found = session.scalars(statement).all()
     ranked = sorted(found, key=lambda decision: _rank(wish.seed, decision.id))
     drawn = ranked[: math.ceil(round(wish.share * len(ranked), 6))]
     if wish.unchecked:

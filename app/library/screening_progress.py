@@ -53,6 +53,7 @@ class StageProgress(Schema):
     """Sources that still need a decision, and have none of mine."""
     screeners: list[ScreenerCount]
     decisions: int
+    """What was settled, here or elsewhere, among them."""
     checked: int
     """Decisions another person looked at since they last changed; no second screening."""
     agreed: int
@@ -113,8 +114,8 @@ def _stage(
 ) -> StageProgress:
     here = [(journey, journey.steps[stage.id]) for journey in walked if stage.id in journey.steps]
     outcomes = Counter(result.outcome for _, result in here)
-    casts = [cast for cast in _all(material) if cast.stage_id == stage.id and not cast.is_final]
-    decided = Counter(cast.screener_id for cast in casts)
+    casts = [cast for cast in _all(material) if cast.stage_id == stage.id]
+    decided = Counter(cast.screener_id for cast in casts if not cast.is_final)
     looked_at = [checked[cast.id] for cast in casts if cast.id in checked]
     waiting = [journey for journey in walked if awaits(material, journey, stage.id)]
     return StageProgress(

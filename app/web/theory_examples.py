@@ -354,6 +354,7 @@ THEORY_EXAMPLES: dict[str, Any] = {
         "next": None,
         "counts": [{"kind": "D", "name": "document", "count": 1, "has_more": False}],
         "named": None,
+        "note": None,
     },
     "RefusalCreate": REFUSAL,
     "RefusalRead": {**REFUSAL, "created_by": 1, "created_at": WHEN},

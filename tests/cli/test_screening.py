@@ -30,7 +30,7 @@ def test_a_source_is_screened_checked_and_counted(seeded: Terminal, tmp_path: Pa
     seeded("screening", "adjudicate", "1", "2", "include", "--note", "read again")
     assert table(seeded("screening", "conflicts", "1", "-f", "csv")) == []
     drawn = table(seeded("screening", "sample", "1", "--share", "0.5", "--seed", "3", "-f", "csv"))
-    assert len(drawn) == 1
+    assert len(drawn) == 2
     own = seeded.run("screening", "check", "1", "--agrees")
     assert isinstance(own.exception, AppError)
     found = {row["stage"]: row for row in table(seeded("screening", "progress", "-f", "csv"))}

@@ -128,12 +128,21 @@ def test_covidence_tells_the_status_by_the_name_of_its_file(desk: Desk) -> None:
         "exclude",
         "covidence",
     )
-    assert first["note"] == "Ana Ng (2024-01-02): only a protocol"
+    assert first["note"] == "Ana Ng (2024-01-02): only a protocol\nTags: Policy"
     assert found["people"][0]["name"] == "Covidence consensus"
     assert desk.end(1) == ("excluded", FULL)
     assert desk.get("sources/1/screening")["steps"][0]["is_implied"]
     irrelevant = done(take_in(desk, COVIDENCE_CSV, "review_1_irrelevant.csv", preview=True))
     assert (irrelevant["stage_id"], irrelevant["added"]) == (TITLE, 2)
+
+
+def test_what_was_agreed_in_covidence_is_drawn_for_checking_and_reported(desk: Desk) -> None:
+    done(take_in(desk, COVIDENCE_CSV, "review_1_irrelevant.csv"))
+    [drawn] = desk.get(f"stages/{TITLE}/sample?share=0.5")["items"]
+    check = f"{desk.base}/decisions/{drawn['id']}/checks"
+    done(desk.door().post(check, json={"agrees": True}))
+    stage = desk.get("screening")["stages"][0]
+    assert (stage["checked"], stage["decisions"], stage["screeners"]) == (1, 2, [])
 
 
 def test_what_a_file_does_not_tell_has_to_be_said(desk: Desk) -> None:

@@ -62,6 +62,18 @@ def test_an_empty_page_teaches_and_one_without_hits_says_so(browser: Browser) ->
     assert "Nothing holds all" in browser.get(f"{HOME}/search", params={"q": "zebra"}).text
 
 
+def test_a_filter_that_is_none_is_named_with_those_there_are(
+    browser: Browser, world: World
+) -> None:
+    told = "journal: is no filter here"
+    page = browser.get(f"{HOME}/search", params={"q": "trust journal:lancet"})
+    assert told in page.text
+    assert "title:, author:" in page.text
+    assert told not in browser.get(f"{HOME}/search", params={"q": "trust"}).text
+    answer = world.door("reader").get(f"{world.base}/search", params={"q": "journal:lancet"}).json()
+    assert answer["note"].startswith(told)
+
+
 def test_pages_lead_on(browser: Browser) -> None:
     page = browser.get(f"{HOME}/search", params={"q": "trust", "limit": 3})
     assert "after=" in page.text
@@ -77,7 +89,12 @@ def test_the_command_finds_and_cares_for_the_index(seeded: Terminal) -> None:
     assert all("trust" in row["text"].lower() for row in rows)
     assert '"items"' in seeded("search", "trust", "-f", "json", "--limit", "1")
     assert "Nothing holds" in seeded("search", "zebra")
+    assert "journal: is no filter here" in seeded("search", "journal:trust")
     assert "what the tables say" in seeded("search", "--verify")
     assert "entries" in seeded("search", "--rebuild", "--verify")
+    option = seeded("search", "--review", "trust-and-faith", "trust")
+    assert option == seeded("search", "trust-and-faith", "trust") == shown
+    twice = seeded.run("search", "-r", "trust-and-faith", "trust-and-faith", "trust")
+    assert "twice" in str(twice.exception)
     assert seeded.run("search").exit_code != 0
     assert seeded.run("search", '"x').exit_code != 0

@@ -56,12 +56,25 @@ def test_what_cannot_be_read_is_named_with_its_place(
         ("doi:10.1/AB https://doi.org/10.2/c", [["10 1 ab"], ["10 2 c"]]),
         ("realist: a review", [["realist"], ["a"], ["review"]]),
         ("kinds:quote", [["kinds quote"]]),
+        ('title:trust -author:"B C"', [["trust"]]),
+        ("title: trust", [["title"], ["trust"]]),
         ("信任", [["信 任"]]),
     ],
 )
 def test_words_stand_together_as_they_were_typed(query: str, groups: list[list[str]]) -> None:
     read = read_query(query)
     assert [[" ".join(term.words) for term in group] for group in read.groups] == groups
+
+
+@pytest.mark.parametrize(
+    ("query", "unknown"),
+    [
+        ("trust journal:lancet -Kinds:quote journal:x", ["journal", "kinds"]),
+        ("aim: trust doi:10.1/a https://x.org/a title:trust at 10:30", []),
+    ],
+)
+def test_what_looks_like_a_filter_and_is_none_is_remembered(query: str, unknown: list[str]) -> None:
+    assert read_query(query).unknown == unknown
 
 
 def test_a_hyphen_also_looks_for_one_word() -> None:

@@ -87,6 +87,7 @@ PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
         (pdf([[], []]), PDF, "no_text_layer"),
         (pdf([column(LEFT)])[:400], PDF, "damaged"),
         (b"%PDF-1.7\nnothing", PDF, "damaged"),
+        (b"<!DOCTYPE html>\n<title>Sign in</title><p>Please sign in.", PDF, "html"),
         (docx(PARAGRAPH.format("Words"))[:-40], WORD, "damaged"),
         (b"PK\x03\x04 not a zip", WORD, "damaged"),
         (docx(""), WORD, "no_text"),
@@ -107,6 +108,20 @@ def test_a_scan_is_told_what_to_do() -> None:
     problem = answer(pdf([[]]), PDF)["problem"]
     assert "OCR" in problem
     assert "1 page," in problem
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<html><body>Please sign in.",
+        b"\xef\xbb\xbf\r\n<!-- made -->\n<!doctype HTML><p>Not found.",
+        b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x"><html>',
+    ],
+)
+def test_a_page_of_the_publisher_saved_as_a_pdf_is_told_apart(page: bytes) -> None:
+    found = answer(page, PDF)
+    assert (found["reason"], "sign-in or error page" in found["problem"]) == ("html", True)
+    assert "download the PDF anew" in found["problem"]
 
 
 def bomb() -> bytes:

@@ -193,6 +193,20 @@ def test_a_share_is_drawn_by_its_seed_and_checked_by_somebody_else(desk: Desk) -
     assert len(desk.get(f"decisions/{half[1]}/checks")["items"]) == 1
 
 
+def test_what_was_settled_is_drawn_and_counted_among_the_checked_too(desk: Desk) -> None:
+    desk.decide(1, TITLE, "include")
+    settled = {"source_id": 2, "verdict": "include", "note": "Both read it again."}
+    path = f"{desk.base}/stages/{TITLE}/adjudications"
+    number = done(desk.door("editor").post(path, json=settled))["id"]
+    drawn = desk.get(f"stages/{TITLE}/sample?share=1", "owner")["items"]
+    assert [d["is_final"] for d in drawn] == [False, True]
+    check = f"{desk.base}/decisions/{number}/checks"
+    done(desk.door("owner").post(check, json={"agrees": True}))
+    stage = desk.get("screening")["stages"][0]
+    assert (stage["checked"], stage["agreed"], stage["decisions"]) == (1, 1, 2)
+    assert [one["decided"] for one in stage["screeners"]] == [1]
+
+
 def test_a_decision_is_withdrawn_by_who_made_it_or_an_editor(desk: Desk) -> None:
     made = desk.decide(1, TITLE, "include", who="editor")
     path = f"{desk.base}/decisions/{made['id']}"

@@ -86,6 +86,47 @@ def test_a_quote_carries_who_says_it(world: World, coder: Door, reader: Door) ->
     assert [quote["id"] for quote in asked["items"]] == [1]
 
 
+GROUP = """Focus group 2
+Date: 12 May
+Anna: The contract was long.
+Interviewer: Did you sign?
+Anna: I asked the director.
+He said: sign at 10:30.
+INTERVIEWER: Hm.
+Anna: So we waited.
+Cleo: The nurses refused to sign the contract.
+Anna: All of them.
+Ward manager: Not the night shift.
+Interviewer: Thanks.
+Note: the recorder fell over.
+"""
+
+
+@pytest.mark.usefixtures("interview")
+def test_who_speaks_once_is_heard_and_nobody_is_credited_with_words_of_others(
+    world: World, coder: Door, reader: Door
+) -> None:
+    assert upload(coder, world, GROUP).json()["speakers"] == ["Anna", "Interviewer", "Cleo"]
+    for exact, speaker in (
+        ("12 May", None),
+        ("sign at 10:30", "Anna"),
+        ("Hm.", "Interviewer"),
+        ("refused to sign the contract", "Cleo"),
+        ("Not the night shift", None),
+        ("All of them. Ward manager: Not the night", None),
+        ("Thanks", "Interviewer"),
+        ("the recorder fell over", None),
+    ):
+        quote = {"source_id": 1, "exact": exact}
+        said = coder.post(f"{world.base}/quotes", json=quote).json()
+        assert said["speaker"] == speaker, exact
+    turns = reader.get(f"{world.base}/documents/1/turns").json()["items"]
+    assert [turn["speaker"] for turn in turns].count("Anna") == 4
+    coder.put(f"{world.base}/documents/1/speakers", json={"speakers": ["Interviewer", "anna"]})
+    assert coder.get(f"{world.base}/quotes/2").json()["speaker"] == "anna"
+    assert coder.get(f"{world.base}/quotes/4").json()["speaker"] is None
+
+
 @pytest.mark.usefixtures("interview")
 def test_a_person_names_the_speakers_a_program_missed(world: World, coder: Door) -> None:
     assert upload(coder, world, "A: Yes, it grew.\nB: No.").json()["speakers"] is None
@@ -104,6 +145,30 @@ def test_headings_and_times_are_no_speakers() -> None:
         "P2",
     ]
     assert find_speakers("Background: one.\nMethods: two.\nResults: three. Note: four.") == []
+    talk = "P1: We met.\nP2: Monday 10:30\nP1: He left.\n{}P2: Good."
+    for line in (
+        "Monday 9:30\n",
+        "He said: no.\nHe said: yes.\n",
+        "Note: a.\nNote: b.\n",
+        "Field Note 2: a.\n",
+        "End of Recording: 12:30\n",
+    ):
+        assert find_speakers(talk.format(line)) == ["P1", "P2"]
+
+
+def test_a_label_that_counts_on_from_others_speaks_once_too() -> None:
+    assert find_speakers("p1: Yes.\np2: No.\np1: So.\np2: Ah.\np3: Well.\nreasons: two.") == [
+        "p1",
+        "p2",
+        "p3",
+    ]
+    two = "First Nurse: Yes.\nHead of Quality and Safety: No.\n"
+    assert find_speakers(two * 2) == ["First Nurse", "Head of Quality and Safety"]
+    assert find_speakers("Anna  0:03\nYes.\nBo  0:05\nNo.\nAnna  0:07\nHm.\nCleo  0:09\nAh.") == [
+        "Anna",
+        "Bo",
+        "Cleo",
+    ]
 
 
 @pytest.mark.usefixtures("interview", "names")
@@ -111,6 +176,8 @@ def test_names_are_put_out_before_anything_is_kept(world: World, coder: Door, ed
     refused = upload(coder, world)
     assert (refused.status_code, refused.json()["code"]) == (409, "names_found")
     assert refused.json()["places"] == 6
+    choice = "put pseudonyms in their place, or to keep the names (pseudonymise, true or false)"
+    assert choice in refused.json()["detail"]
     assert "Mary" not in refused.text
     assert coder.get(f"{world.base}/documents").json()["items"] == []
     made = upload(coder, world, pseudonymise=True).json()
