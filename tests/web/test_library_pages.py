@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.access.identity import COOKIE
+from app.access.identity import COOKIE, Member
+from app.access.models import MemberRole
 from app.access.service import open_sign_in
 from app.config import Settings
+from app.exchange.import_schemas import ImportWish
+from app.exchange.importing import import_references
 from app.jobs.worker import Worker
+from app.library.search_schemas import SearchCreate
+from app.library.searches import add_search
 from tests.conftest import World
 from tests.library.screening_material import ANY, FULL, TITLE, Desk, done
 from tests.web.test_pages import check_page, queries
@@ -152,6 +157,20 @@ def test_a_file_is_previewed_and_imported_without_a_script(
     after = seat.post_form("/imports/1", undo.removeprefix(API))
     assert "0 records of" in after
     assert not seats["reader"].has_form("/imports/1", "/searches/1/imports")
+
+
+def test_an_import_taken_back_with_its_search_leads_to_the_searches(
+    world: World, seats: dict[str, Seat], session: Session, settings: Settings
+) -> None:
+    member = Member(world.review, world.users["editor"], MemberRole.EDITOR)
+    search = add_search(session, member, SearchCreate(database="Scopus"))
+    wish, content = ImportWish(file_name="a.ris"), b"TY  - JOUR\nTI  - Wins\nER  - \n"
+    import_references(session, member, search, wish, content, settings.files_dir)
+    session.commit()
+    seat = seats["editor"]
+    [undo] = re.findall(r'action="([^"]+/undo)"', seat.open("/imports/1"))
+    assert "W1" not in seat.post_form("/imports/1", undo.removeprefix(API))
+    assert seat.get(f"{HOME}/imports/1").status_code == 410
 
 
 def test_a_file_of_no_known_format_can_be_named_one(
