@@ -315,6 +315,16 @@ def test_duplicates_are_found_merged_and_unmerged(
     assert "Kept apart" in seat.open("/duplicates/decided?state=apart")
 
 
+def test_no_pair_that_waits_is_called_wholly_sure(
+    world: World, seats: dict[str, Seat], worker: Worker
+) -> None:
+    twin = {"title": "Trust in mergers of hospitals", "doi": "10.1234/x", "year": 2011}
+    done(world.door("coder").post(f"{API}/sources/bulk", json={"items": [twin, twin]}))
+    done(world.door("editor").post(f"{API}/duplicates/find", json={"automatic": False}))
+    assert worker.work_once()
+    assert "99 of 100 sure" in seats["editor"].open("/duplicates")
+
+
 def test_a_text_is_stored_replaced_and_takes_the_quotes_over(
     world: World, seats: dict[str, Seat]
 ) -> None:
