@@ -156,6 +156,21 @@ def test_another_search_brings_its_own_record_of_what_is_known_elsewhere(
     assert [(s["sources"], s["only_here"]) for s in listed] == [(1, 1), (2, 2)]
 
 
+def test_searches_count_what_their_duplicates_were_merged_into(world: World, editor: Door) -> None:
+    make_search(editor, world)
+    make_search(editor, world, database="Scopus")
+    send(editor, world, ONE + TWO)
+    send(editor, world, ONE + TWO.replace("Other", "New"), search=2)
+    for duplicate, survivor in ((3, 1), (4, 3)):
+        merge = f"{world.base}/sources/{duplicate}/merge"
+        merged = editor.post(merge, json={"into_id": survivor}, headers={"If-Match": "*"})
+        assert merged.status_code == 200, merged.text
+    listed = editor.get(f"{world.base}/searches").json()["items"]
+    assert [(s["records"], s["sources"], s["only_here"]) for s in listed] == [(2, 2, 1), (2, 1, 0)]
+    assert [s["id"] for s in sources(editor, world, search_id=2)] == [1]
+    assert [s["id"] for s in sources(editor, world, search_id=2, is_merged=True)] == [3, 4]
+
+
 def test_an_import_is_undone_as_one_step_and_can_be_done_again(world: World, editor: Door) -> None:
     make_search(editor, world)
     send(editor, world, FILE)
