@@ -46,6 +46,21 @@ def test_an_import_writes_its_search_down_and_happens_once(
     assert (history[-1]["channel"], history[-1]["reason"]) == ("import", "import of medline.ris")
 
 
+def test_the_same_command_again_makes_no_second_search(seeded: Terminal, export: str) -> None:
+    said = ("import", export, "--database", "Scopus", "--date", "2026-01-12")
+    seeded(*said)
+    before = table(seeded("history", "list", "--format", "csv"))
+    for words in ((), ("--preview",)):
+        told = seeded(*said, *words)
+        assert "this very file is in W1 already; nothing changed" in told
+    assert len(table(seeded("searches", "--format", "csv"))) == 1
+    assert table(seeded("history", "list", "--format", "csv")) == before
+    assert "1 added, to W2" in seeded(*said[:-1], "2026-03-01")
+    other = seeded(*said[:-1], "2026-04-01", "--preview")
+    assert "1 would be added" in other
+    assert "this very file is in W1, W2 too" in other
+
+
 def test_an_import_asks_for_its_search(seeded: Terminal, export: str) -> None:
     for words in ((), ("--search", "1", "--database", "x")):
         result = seeded.run("import", export, *words)

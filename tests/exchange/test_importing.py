@@ -120,6 +120,19 @@ def test_the_same_file_again_changes_nothing(world: World, editor: Door) -> None
     assert len(sources(editor, world)) == 2
 
 
+def test_a_file_that_another_search_has_is_said_to_be_so_and_comes_in_when_asked(
+    world: World, editor: Door
+) -> None:
+    make_search(editor, world)
+    make_search(editor, world, database="Scopus")
+    assert send(editor, world, FILE).json()["same_file_in"] == []
+    assert send(editor, world, FILE, search=2, preview=True).json()["same_file_in"] == [1]
+    answer = send(editor, world, FILE, search=2)
+    assert counts(answer) == (2, 0, 0, 1)
+    assert answer.json()["same_file_in"] == [1]
+    assert send(editor, world, FILE, search=2).json()["same_file_in"] == [1, 2]
+
+
 def test_a_later_export_brings_only_what_is_new(world: World, editor: Door) -> None:
     make_search(editor, world)
     send(editor, world, FILE)

@@ -159,6 +159,25 @@ def test_a_file_is_previewed_and_imported_without_a_script(
     assert not seats["reader"].has_form("/imports/1", "/searches/1/imports")
 
 
+def test_a_file_another_search_has_is_told_before_and_after(
+    world: World, seats: dict[str, Seat], worker: Worker
+) -> None:
+    editor, seat = world.door("editor"), seats["editor"]
+    for database in ("Scopus", "MEDLINE"):
+        done(editor.post(f"{API}/searches", json={"database": database}))
+    content = b"TY  - JOUR\nTI  - Wins\nER  - \n"
+    editor.post(f"{API}/searches/1/imports", params={"file_name": "a.ris"}, content=content)
+    told = f'This very file is in another search already: <a href="{HOME}/imports/1">W1</a>.'
+    seat.post_form("/imports/2", "/searches/2/imports", _file=("a.ris", content, ""))
+    assert worker.work_once()
+    assert told in seat.open("/imports/2?job=1")
+    seat.post_form("/imports/2?job=1", "/searches/2/imports")
+    assert worker.work_once()
+    page = seat.open("/imports/2?job=2")
+    assert "1 source added" in page
+    assert told in page
+
+
 def test_an_import_taken_back_with_its_search_leads_to_the_searches(
     world: World, seats: dict[str, Seat], session: Session, settings: Settings
 ) -> None:
