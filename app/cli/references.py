@@ -159,9 +159,11 @@ def _tell(answer: ImportRead, name: str) -> None:
     where = "" if answer.is_preview else f", to W{answer.search_id}"
     elsewhere = f" ({answer.elsewhere} of them known elsewhere)" if answer.elsewhere else ""
     out.print(f"  {answer.added} {would}added{where}{elsewhere}", soft_wrap=True)
+    get = "would get" if answer.is_preview else "got"
     for count, words in (
         (answer.repeated, "repeat another record of the file, word by word"),
         (answer.known, "are held by this search already"),
+        (answer.filled, f"known sources {get} from them what they did not have"),
         (answer.bad, "are bad and stay out:"),
     ):
         if count:

@@ -18,6 +18,7 @@ from app.access.identity import Member
 from app.collecting import collecting_seldom
 from app.db import next_part
 from app.errors import FieldProblem, InvalidError
+from app.exchange.completing import complete
 from app.exchange.import_schemas import (
     MOST_SHOWN,
     SAMPLES,
@@ -55,6 +56,8 @@ class Tally:
     repeated: int = 0
     known: int = 0
     elsewhere: int = 0
+    filled: set[int] = field(default_factory=set)
+    """Known sources that got what they did not have."""
     same_files: dict[int, int] = field(default_factory=dict)
     """The number of the very file in each search that had it before."""
     problems: list[ProblemRead] = field(default_factory=list)
@@ -140,8 +143,10 @@ def preview_import(
     reading = content if isinstance(content, Reading) else read_file(wish, content)
     guessed, records = _sorted(session, search, reading)
     tally = Tally()
-    for one in records:
-        tally.count(one)
+    while batch := list(islice(records, BATCH)):
+        tally.filled |= complete(session, search.review_id, batch, is_preview=True)
+        for one in batch:
+            tally.count(one)
     _refuse_nothing(guessed, tally)
     tally.same_files = _same_files(session, search.review_id, reading.content)
     return _answer(search, guessed, tally, is_preview=True)
@@ -247,6 +252,7 @@ class _Writer:
 
     def write(self, batch: list[Sorted]) -> None:
         """Write one batch."""
+        self.tally.filled |= complete(self.session, self.search.review_id, batch)
         for one in batch:
             self.tally.count(one)
         new = [one for one in batch if isinstance(one, NewSource)]
@@ -329,6 +335,7 @@ def _answer(
         known=tally.known,
         bad=len(tally.problems),
         elsewhere=tally.elsewhere,
+        filled=len(tally.filled),
         same_file_in=list(tally.same_files),
         first_source=first,
         last_source=last,
