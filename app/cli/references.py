@@ -36,6 +36,7 @@ from app.exchange.importing import (
     import_references,
     preview_import,
     read_file,
+    search_like,
     told,
 )
 from app.exchange.references.reading import ReferenceFormat
@@ -101,15 +102,27 @@ def import_file(
         member = find_member(session, user, slug, Right.IMPORT, writing=not preview)
         reading = _reading(wish, file, tell)
         begin_import(session, wish)
+        if said and (again := search_like(session, member.review_id, said, reading.content)):
+            search, said, preview = again, None, True
         found = _search(session, member, search, said, preview=preview)
-        if preview:
-            answer = preview_import(session, found, wish, reading)
-        else:
-            folder = Settings().files_dir
-            answer = import_references(session, member, found, wish, reading, folder)
+        answer = _answer(session, member, found, wish, reading, preview=preview)
     if report:
         report.write_text(answer.model_dump_json(indent=2), "utf-8")
     _tell(answer, file.name)
+
+
+def _answer(
+    session: Session,
+    member: Member,
+    search: Search,
+    wish: ImportWish,
+    reading: Reading,
+    *,
+    preview: bool,
+) -> ImportRead:
+    if preview:
+        return preview_import(session, search, wish, reading)
+    return import_references(session, member, search, wish, reading, Settings().files_dir)
 
 
 def _reading(wish: ImportWish, file: Path, tell: Tell) -> Reading:
@@ -146,9 +159,11 @@ def _tell(answer: ImportRead, name: str) -> None:
     where = "" if answer.is_preview else f", to W{answer.search_id}"
     elsewhere = f" ({answer.elsewhere} of them known elsewhere)" if answer.elsewhere else ""
     out.print(f"  {answer.added} {would}added{where}{elsewhere}", soft_wrap=True)
+    get = "would get" if answer.is_preview else "got"
     for count, words in (
         (answer.repeated, "repeat another record of the file, word by word"),
         (answer.known, "are held by this search already"),
+        (answer.filled, f"known sources {get} from them what they did not have"),
         (answer.bad, "are bad and stay out:"),
     ):
         if count:
@@ -156,7 +171,17 @@ def _tell(answer: ImportRead, name: str) -> None:
     for problem in answer.problems[:SHOWN]:
         start = " ".join(problem.raw.split())[:60]
         out.print(f"    line {problem.line}: {problem.reason} | {start}", soft_wrap=True)
+    _tell_same_file(answer)
     _tell_remarks(answer)
+
+
+def _tell_same_file(answer: ImportRead) -> None:
+    others = [f"W{number}" for number in answer.same_file_in if number != answer.search_id]
+    if answer.search_id in answer.same_file_in:
+        unchanged = "; nothing changed" if answer.is_preview else ""
+        out.print(f"  this very file is in W{answer.search_id} already{unchanged}")
+    elif others:
+        out.print(f"  this very file is in {', '.join(others)} too")
 
 
 def _tell_remarks(answer: ImportRead) -> None:

@@ -65,6 +65,10 @@ class ImportRead(Schema):
     bad: int
     elsewhere: int
     """Of those added: their DOI or PubMed number is that of a source another search brought."""
+    filled: int
+    """Sources known before that got from a record here what they did not have."""
+    same_file_in: list[Id]
+    """Searches of the review that have this very file already, by number."""
     first_source: Id | None
     last_source: Id | None
     problems: list[ProblemRead]

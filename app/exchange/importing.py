@@ -11,13 +11,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.collecting import collecting_seldom
 from app.db import next_part
 from app.errors import FieldProblem, InvalidError
+from app.exchange.completing import complete
 from app.exchange.import_schemas import (
     MOST_SHOWN,
     SAMPLES,
@@ -35,11 +36,13 @@ from app.library.bulk import CiteKeys, insert_sources
 from app.library.files import keep_file
 from app.library.schemas import SourceCreate
 from app.library.search_models import Search, SearchFile, SearchHit
-from app.library.search_schemas import ProblemRead
+from app.library.search_schemas import ProblemRead, SearchCreate
 from app.library.service import keys_in_use
 
 BATCH = 2_000
 TOLD_EVERY = 500
+SAME_SEARCH = ("database", "platform", "searched_on", "query")
+"""What makes two searches with one file the same search."""
 Tell = Callable[[str, int, int | None], None]
 """Takes a stage, how much is done and of how much; null while nobody knows."""
 
@@ -53,6 +56,10 @@ class Tally:
     repeated: int = 0
     known: int = 0
     elsewhere: int = 0
+    filled: set[int] = field(default_factory=set)
+    """Known sources that got what they did not have."""
+    same_files: dict[int, int] = field(default_factory=dict)
+    """The number of the very file in each search that had it before."""
     problems: list[ProblemRead] = field(default_factory=list)
     remarks: list[RemarkRead] = field(default_factory=list)
     samples: list[SampleRead] = field(default_factory=list)
@@ -136,9 +143,12 @@ def preview_import(
     reading = content if isinstance(content, Reading) else read_file(wish, content)
     guessed, records = _sorted(session, search, reading)
     tally = Tally()
-    for one in records:
-        tally.count(one)
+    while batch := list(islice(records, BATCH)):
+        tally.filled |= complete(session, search.review_id, batch, is_preview=True)
+        for one in batch:
+            tally.count(one)
     _refuse_nothing(guessed, tally)
+    tally.same_files = _same_files(session, search.review_id, reading.content)
     return _answer(search, guessed, tally, is_preview=True)
 
 
@@ -154,17 +164,18 @@ def import_references(
     begin_import(session, wish)
     reading = content if isinstance(content, Reading) else read_file(wish, content)
     guessed, records = _sorted(session, search, reading)
-    sha256 = hashlib.sha256(reading.content).hexdigest()
+    same_files = _same_files(session, search.review_id, reading.content)
     file_row = _file(member, search, wish, guessed, reading.content)
     writer = _Writer(session, member, search, file_row)
     with collecting_seldom():
         while batch := list(islice(records, BATCH)):
             writer.write(batch)
     _refuse_nothing(guessed, writer.tally)
-    earlier = _same_file(session, search, sha256)
+    writer.tally.same_files = same_files
+    earlier = same_files.get(search.id)
     if earlier is not None and not writer.is_begun:
         return _answer(search, guessed, writer.tally, is_preview=False, file=earlier)
-    keep_file(folder, sha256, reading.content)
+    keep_file(folder, file_row.sha256, reading.content)
     writer.finish()
     first, last = writer.first, writer.first + writer.tally.added - 1
     return _answer(
@@ -190,10 +201,22 @@ def _refuse_nothing(guessed: Guess, tally: Tally) -> None:
         )
 
 
-def _same_file(session: Session, search: Search, sha256: str) -> int | None:
-    here = (SearchFile.review_id == search.review_id, SearchFile.search_id == search.id)
-    same = select(SearchFile.n).where(*here, SearchFile.sha256 == sha256)
-    return session.scalar(same.order_by(SearchFile.n).limit(1))
+def _same_files(session: Session, review_id: int, content: bytes) -> dict[int, int]:
+    """Return the number of this very file in each search that has it; the first where twice."""
+    same = select(SearchFile.search_id, func.min(SearchFile.n)).where(
+        SearchFile.review_id == review_id,
+        SearchFile.sha256 == hashlib.sha256(content).hexdigest(),
+    )
+    rows = session.execute(same.group_by(SearchFile.search_id).order_by(SearchFile.search_id))
+    return dict(rows.all())
+
+
+def search_like(session: Session, review_id: int, wish: SearchCreate, content: bytes) -> int | None:
+    """Return the search of the same database, platform, day and query that has this very file."""
+    said = (getattr(Search, name) == getattr(wish, name) for name in SAME_SEARCH)
+    having = Search.id.in_(_same_files(session, review_id, content))
+    found = select(Search.id).where(Search.review_id == review_id, having, *said)
+    return session.scalar(found.order_by(Search.id).limit(1))
 
 
 def _file(
@@ -229,6 +252,7 @@ class _Writer:
 
     def write(self, batch: list[Sorted]) -> None:
         """Write one batch."""
+        self.tally.filled |= complete(self.session, self.search.review_id, batch)
         for one in batch:
             self.tally.count(one)
         new = [one for one in batch if isinstance(one, NewSource)]
@@ -311,6 +335,8 @@ def _answer(
         known=tally.known,
         bad=len(tally.problems),
         elsewhere=tally.elsewhere,
+        filled=len(tally.filled),
+        same_file_in=list(tally.same_files),
         first_source=first,
         last_source=last,
         problems=tally.problems[:MOST_SHOWN],

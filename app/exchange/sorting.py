@@ -43,11 +43,12 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A record an earlier file of the search held; `sha256` when its text is another now."""
+    """A record an earlier file of the search held; `sha256` and `wish` when its text is another."""
 
     record: Record
     source_id: int
-    sha256: str | None
+    sha256: str | None = None
+    wish: SourceCreate | None = None
 
 
 Sorted = NewSource | Repeated | Known | BadRecord
@@ -103,7 +104,7 @@ def sort_records(found: Iterable[Found], held: Held) -> Iterator[Sorted]:
             continue
         sha256 = hashlib.sha256(record.raw.encode()).hexdigest()
         if sha256 in held.texts:
-            yield Known(record, held.texts[sha256], None)
+            yield Known(record, held.texts[sha256])
         elif sha256 in places:
             yield Repeated(record, places[sha256], sha256)
         else:
@@ -158,6 +159,6 @@ def _new_or_known(record: Record, sha256: str, held: Held) -> Sorted:
     for identifier in identifiers(wish.doi, wish.pmid):
         number, title, year = held.identified.get(identifier, (0, "", None))
         if number and (title, year) == (search_key(wish.title), wish.year):
-            return Known(record, number, sha256)
+            return Known(record, number, sha256, wish)
     is_elsewhere = any(one in held.elsewhere for one in identifiers(wish.doi, wish.pmid))
     return NewSource(record, wish, sha256, is_elsewhere)

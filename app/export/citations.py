@@ -33,6 +33,10 @@ _CLOSE = {tag: chr(_MARK + 2 * n + 1) for n, tag in enumerate(TAGS)}
 _PRIVATE = re.compile(f"[{chr(_MARK)}-{chr(_MARK + 2 * len(TAGS) - 1)}]")
 _PAIR = re.compile(r"<(i|b|sup|sub)>(.*?)</\1>", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+_CLOSES = "".join(_CLOSE.values())
+_FULL_STOP = re.compile(rf"(?<=[^\s.?!…])\.([{_CLOSES}]*)$")
+_ABBREVIATED = re.compile(rf"(?:\.[^\W\d_]{{1,2}}|\b(?:al|etc|Inc|Ltd|Jr|Sr))\.[{_CLOSES}]*$")
+"""U.S., Ph.D., et al.: the full stop at the end belongs to the word."""
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$])")
 _ESCAPED = r"\\\1"
 _IN_HTML = {ord(_OPEN[t]): f"<{t}>" for t in TAGS} | {ord(_CLOSE[t]): f"</{t}>" for t in TAGS}
@@ -124,7 +128,7 @@ def sound(item: CslItem) -> dict[str, Any]:
         value = item.get(name)
         if isinstance(value, str | int | float) and str(value).strip():
             found[name] = _text(str(value))
-    found.setdefault("title", "[No title]")
+    found["title"] = _unstopped(found.get("title", "[No title]"))
     for name in ("author", "editor"):
         people = item.get(name)
         names = [_name(one) for one in people if isinstance(one, dict)] if people else []
@@ -142,6 +146,11 @@ def _text(value: str) -> str:
     while (marked := _PAIR.sub(lambda m: _wrapped(m[1], m[2]), text)) != text:
         text = marked
     return text
+
+
+def _unstopped(title: str) -> str:
+    """Take off the full stop that PubMed puts behind titles; styles have marks of their own."""
+    return title if _ABBREVIATED.search(title) else _FULL_STOP.sub(r"\1", title)
 
 
 def _name(name: Mapping[str, Any]) -> dict[str, str]:
@@ -172,8 +181,7 @@ def _year(issued: Any) -> int | None:
 
 def _tidy(line: str) -> str:
     """Mend what joining fixed words and fields leaves: two full stops, a stop after a question."""
-    close = "".join(_CLOSE.values())
-    line = re.sub(rf"([.?!…])([{close}’]*)\.(?=[ {close}]|$)", r"\1\2", line)
+    line = re.sub(rf"([.?!…])([{_CLOSES}’]*)\.(?=[ {_CLOSES}]|$)", r"\1\2", line)
     return _SPACE.sub(" ", line).strip()
 
 

@@ -27,26 +27,31 @@ def richness(source: Source) -> int:
     return columns + sum(name in (source.csl or {}) for name in WANTED_CSL)
 
 
+def lacking(survivor: Source, duplicate: Source) -> list[str]:
+    """Name the fields a survivor does not have and would get from its duplicate."""
+    names = [n for n in COLUMNS if not getattr(survivor, n) and getattr(duplicate, n)]
+    for name in NESTED:
+        names += [f"{name}.{key}" for key in sorted(_new_within(survivor, duplicate, name))]
+    return names
+
+
 def fill(survivor: Source, duplicate: Source) -> list[str]:
     """Fill what a survivor does not have from its duplicate; return the names of the fields."""
-    names = []
+    names = lacking(survivor, duplicate)
     for name in COLUMNS:
-        if not getattr(survivor, name) and getattr(duplicate, name):
+        if name in names:
             setattr(survivor, name, getattr(duplicate, name))
-            names.append(name)
     for name in NESTED:
-        names += [f"{name}.{key}" for key in _fill_nested(survivor, duplicate, name)]
+        if new := _new_within(survivor, duplicate, name):
+            setattr(survivor, name, (getattr(survivor, name) or {}) | new)
     _settle(survivor)
     return names
 
 
-def _fill_nested(survivor: Source, duplicate: Source, name: str) -> list[str]:
+def _new_within(survivor: Source, duplicate: Source, name: str) -> dict[str, Any]:
     own, theirs = getattr(survivor, name) or {}, getattr(duplicate, name) or {}
     new = {key: value for key, value in theirs.items() if key not in own and key not in LEFT}
-    if not new or len(orjson.dumps(own | new)) > MOST_CSL:
-        return []
-    setattr(survivor, name, own | new)
-    return sorted(new)
+    return new if new and len(orjson.dumps(own | new)) <= MOST_CSL else {}
 
 
 def take_out(survivor: Source, duplicate: Source, names: Iterable[str]) -> list[str]:

@@ -43,8 +43,9 @@ class SearchRead(SearchFields):
     id: Id
     records: int
     sources: int
+    """Distinct ones; duplicates count as the source they were merged into."""
     only_here: int
-    """Sources no other search brought."""
+    """Sources no other search brought, not even as a duplicate."""
     created_by: int | None
     created_at: datetime
     version: int

@@ -9,6 +9,7 @@ from app.access.identity import Member
 from app.db import take_numbers
 from app.errors import StillInUseError
 from app.history.references import require_unused
+from app.library.models import Source
 from app.library.search_models import Search, SearchFile, SearchHit
 from app.library.search_schemas import SearchCreate, SearchFilter, SearchRead, SearchUpdate
 
@@ -91,13 +92,16 @@ def described(session: Session, searches: Sequence[Search]) -> list[SearchRead]:
     ]
 
 
+_STANDING = func.coalesce(Source.merged_into_id, Source.id)
+_IS_HIT = (Source.review_id == SearchHit.review_id) & (Source.id == SearchHit.source_id)
 _PLAIN = set(SearchRead.model_fields) - {"records", "sources", "only_here"}
 
 
 def _counts(session: Session, review_id: int, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Count records and distinct sources by search."""
+    """Count records and distinct sources by search; duplicates as what stands for them."""
     counted = (
-        select(SearchHit.search_id, func.count(), func.count(SearchHit.source_id.distinct()))
+        select(SearchHit.search_id, func.count(), func.count(_STANDING.distinct()))
+        .join(Source, _IS_HIT)
         .where(SearchHit.review_id == review_id, SearchHit.search_id.in_(numbers))
         .group_by(SearchHit.search_id)
     )
@@ -105,11 +109,12 @@ def _counts(session: Session, review_id: int, numbers: Sequence[int]) -> dict[in
 
 
 def _alone(session: Session, review_id: int) -> dict[int, int]:
-    """Count, by search, the sources that no other search brought."""
+    """Count, by search, the sources that no other search brought, as that or as a duplicate."""
     single = (
         select(func.min(SearchHit.search_id).label("search_id"))
+        .join(Source, _IS_HIT)
         .where(SearchHit.review_id == review_id)
-        .group_by(SearchHit.source_id)
+        .group_by(_STANDING)
         .having(func.count(SearchHit.search_id.distinct()) == 1)
         .subquery()
     )

@@ -7,7 +7,7 @@ from itertools import count, product
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.access.identity import Member
 from app.db import Slice, holds, paginate, search_key, take_numbers
@@ -39,8 +39,14 @@ SAME = ("kind", "type", "country", "setting", "language", "cite_key", "study_id"
 
 
 def _found_by(review_id: int, search_id: int) -> ColumnElement[bool]:
+    """Hold for what a search brought, and for what stands for duplicates it brought."""
     here = (SearchHit.review_id == review_id, SearchHit.search_id == search_id)
-    return Source.id.in_(select(SearchHit.source_id).where(*here))
+    found = select(SearchHit.source_id).where(*here)
+    duplicate = aliased(Source)
+    survivors = select(duplicate.merged_into_id).where(
+        duplicate.review_id == review_id, duplicate.id.in_(found)
+    )
+    return Source.id.in_(found.union(survivors))
 
 
 def _with_text(review_id: int, wanted: object) -> ColumnElement[bool]:

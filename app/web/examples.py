@@ -238,6 +238,8 @@ EXAMPLES: dict[str, Any] = {
         "mapping": {},
         "bad": 1,
         "elsewhere": 37,
+        "filled": 1,
+        "same_file_in": [],
         "first_source": None,
         "last_source": None,
         "problems": [PROBLEM],

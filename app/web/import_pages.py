@@ -19,7 +19,7 @@ from app.library.search_schemas import SearchFilter
 from app.library.searches import described, select_files, select_searches
 from app.web.framing import in_review
 from app.web.history_pages import names_of
-from app.web.import_contents import Preview, change_sets_of, preview_of
+from app.web.import_contents import Preview, change_sets_of, made_in, preview_of
 from app.web.wishes import address, given, wish_of
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
@@ -77,6 +77,7 @@ def show_search(
         search=read,
         files=files,
         change_sets=change_sets_of(session, member.review_id, files),
+        made_in=made_in(session, member.review_id, number),
         names=names_of(session, [file.created_by for file in files]),
         kinds=list(SearchKind),
         formats=[form.value for form in ReferenceFormat],

@@ -46,6 +46,35 @@ def test_an_import_writes_its_search_down_and_happens_once(
     assert (history[-1]["channel"], history[-1]["reason"]) == ("import", "import of medline.ris")
 
 
+def test_the_same_command_again_makes_no_second_search(seeded: Terminal, export: str) -> None:
+    said = ("import", export, "--database", "Scopus", "--date", "2026-01-12")
+    seeded(*said)
+    before = table(seeded("history", "list", "--format", "csv"))
+    for words in ((), ("--preview",)):
+        told = seeded(*said, *words)
+        assert "this very file is in W1 already; nothing changed" in told
+    assert len(table(seeded("searches", "--format", "csv"))) == 1
+    assert table(seeded("history", "list", "--format", "csv")) == before
+    assert "1 added, to W2" in seeded(*said[:-1], "2026-03-01")
+    other = seeded(*said[:-1], "2026-04-01", "--preview")
+    assert "1 would be added" in other
+    assert "this very file is in W1, W2 too" in other
+
+
+def test_an_import_says_what_known_sources_got(
+    seeded: Terminal, export: str, tmp_path: Path
+) -> None:
+    seeded("import", export, "--database", "Scopus")
+    more = tmp_path / "more.ris"
+    more.write_text(RIS.replace("ER", "DO  - 10.1234/a\nER"))
+    assert "1 added" in seeded("import", str(more), "--search", "1")
+    more.write_text(RIS.replace("ER", "AB  - All of it.\nDO  - 10.1234/a\nER"))
+    would = seeded("import", str(more), "--search", "1", "--preview")
+    assert "1 known sources would get from them what they did not have" in would
+    told = seeded("import", str(more), "--search", "1")
+    assert "1 known sources got from them what they did not have" in told
+
+
 def test_an_import_asks_for_its_search(seeded: Terminal, export: str) -> None:
     for words in ((), ("--search", "1", "--database", "x")):
         result = seeded.run("import", export, *words)

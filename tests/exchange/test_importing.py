@@ -120,6 +120,19 @@ def test_the_same_file_again_changes_nothing(world: World, editor: Door) -> None
     assert len(sources(editor, world)) == 2
 
 
+def test_a_file_that_another_search_has_is_said_to_be_so_and_comes_in_when_asked(
+    world: World, editor: Door
+) -> None:
+    make_search(editor, world)
+    make_search(editor, world, database="Scopus")
+    assert send(editor, world, FILE).json()["same_file_in"] == []
+    assert send(editor, world, FILE, search=2, preview=True).json()["same_file_in"] == [1]
+    answer = send(editor, world, FILE, search=2)
+    assert counts(answer) == (2, 0, 0, 1)
+    assert answer.json()["same_file_in"] == [1]
+    assert send(editor, world, FILE, search=2).json()["same_file_in"] == [1, 2]
+
+
 def test_a_later_export_brings_only_what_is_new(world: World, editor: Door) -> None:
     make_search(editor, world)
     send(editor, world, FILE)
@@ -154,6 +167,53 @@ def test_another_search_brings_its_own_record_of_what_is_known_elsewhere(
     assert [s["id"] for s in sources(editor, world, search_id=2)] == [2, 3]
     listed = editor.get(f"{world.base}/searches").json()["items"]
     assert [(s["sources"], s["only_here"]) for s in listed] == [(1, 1), (2, 2)]
+
+
+def test_searches_count_what_their_duplicates_were_merged_into(world: World, editor: Door) -> None:
+    make_search(editor, world)
+    make_search(editor, world, database="Scopus")
+    send(editor, world, ONE + TWO)
+    send(editor, world, ONE + TWO.replace("Other", "New"), search=2)
+    for duplicate, survivor in ((3, 1), (4, 3)):
+        merge = f"{world.base}/sources/{duplicate}/merge"
+        merged = editor.post(merge, json={"into_id": survivor}, headers={"If-Match": "*"})
+        assert merged.status_code == 200, merged.text
+    listed = editor.get(f"{world.base}/searches").json()["items"]
+    assert [(s["records"], s["sources"], s["only_here"]) for s in listed] == [(2, 2, 1), (2, 1, 0)]
+    assert [s["id"] for s in sources(editor, world, search_id=2)] == [1]
+    assert [s["id"] for s in sources(editor, world, search_id=2, is_merged=True)] == [3, 4]
+
+
+MORE = """@article{x, title={Small wins}, author={Lund, B.}, year={2019}, volume={4},
+  doi={10.1234/A}, abstract={They agreed on small early targets.}}
+"""
+
+
+def test_a_further_record_fills_what_its_source_lacks_and_overwrites_nothing(
+    world: World, editor: Door
+) -> None:
+    make_search(editor, world)
+    send(editor, world, FILE)
+    before = sources(editor, world)[0]
+    preview = send(editor, world, MORE + MORE.replace("4", "5"), file_name="a.bib", preview=True)
+    assert (preview.json()["known"], preview.json()["filled"]) == (1, 1)
+    assert sources(editor, world)[0] == before
+    answer = send(editor, world, MORE, file_name="a.bib")
+    assert (counts(answer), answer.json()["filled"]) == ((0, 0, 1, 0), 1)
+    [source, other] = sources(editor, world)
+    assert source["abstract"] == "They agreed on small early targets."
+    assert source["csl"] == (before["csl"] or {}) | {"volume": "4"}
+    same = ("authors", "doi", "cite_key", "type", "title")
+    assert [source[name] for name in same] == [before[name] for name in same]
+    assert other["abstract"] is None
+    assert sources(editor, world, text="early targets") == [source]
+    changes = editor.get(f"{world.base}/history").json()["items"]
+    again = send(editor, world, MORE, file_name="a.bib")
+    assert (counts(again), again.json()["filled"]) == ((0, 0, 1, 0), 0)
+    assert editor.get(f"{world.base}/history").json()["items"] == changes
+    assert editor.post(f"{world.base}/history/{changes[-1]['id']}/undo").status_code == 200
+    [undone, _] = sources(editor, world)
+    assert undone == before | {"version": undone["version"]}
 
 
 def test_an_import_is_undone_as_one_step_and_can_be_done_again(world: World, editor: Door) -> None:

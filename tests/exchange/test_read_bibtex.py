@@ -140,11 +140,27 @@ def test_a_part_has_from_its_whole_what_it_lacks(*, is_first: bool) -> None:
             "A \u201cquoted\u201d word \u2014 and 1990\u20132000",
         ),
         (r"$\beta$-blockers, $p<0.05$, 37$^\circ$", r"β-blockers, $p<0.05$, 37$^\circ$"),
+        (r"{\relax Ch}arles \relax and others", "Charles and others"),
         (r"see \url{http://x.example/~a_b?c=1\%20}", "see http://x.example/~a_b?c=1%20"),
     ],
 )
 def test_what_tex_sets_is_read_as_it_is_set(latex: str, text: str) -> None:
     assert one(f"@book{{k, title={{{latex}}}}}")["title"] == text
+
+
+def test_references_of_latex_are_left_out_and_said() -> None:
+    [record] = good(
+        r"@article{k, title={Trust~\cite{x} and \citep[see][p.~3]{y,z} faith}, "
+        r"author={{\relax Ch}arles, A.}, note={see \ref{t}}, mine={\cite{kept}}}"
+    )
+    fields = record.fields
+    assert (fields["title"], fields["csl"]["note"]) == ("Trust and faith", "see")
+    assert fields["authors"] == [{"family": "Charles", "given": "A."}]
+    assert fields["csl"]["custom"]["bibtex"] == [["mine", r"\cite{kept}"]]
+    assert record.remarks == (
+        r"title: \cite{x}, \citep[see][p.~3]{y,z} left out, which LaTeX would set as a reference",
+        r"note: \ref{t} left out, which LaTeX would set as a reference",
+    )
 
 
 @pytest.mark.parametrize(

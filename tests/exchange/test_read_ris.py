@@ -136,6 +136,51 @@ def test_a_record_without_a_title_is_named_with_line_reason_and_raw_text() -> No
     assert bad.raw == "TY  - JOUR\nAU  - Nobody, N.\nER  - "
 
 
+def test_a_journal_is_no_title() -> None:
+    [bad] = read("TY  - JOUR\nAU  - A, B\nT2  - Only a journal\nER  - \n")
+    assert isinstance(bad, BadRecord)
+    assert bad.reason == "it has no title"
+    assert "T2  - Only a journal" in bad.raw
+
+
+def test_two_titles_are_joined_and_that_is_said() -> None:
+    [found] = good("TY  - JOUR\nTI  - Title one\nTI  - Title two\nER  - \n")
+    assert found.fields["title"] == "Title one Title two"
+    assert found.remarks == ("it has 2 titles; they were joined",)
+    assert good("TY  - JOUR\nTI  - One\nTI  - One\nER  - \n")[0].remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "families"),
+    [
+        ("Smith, J and Doe, A", ["Smith", "Doe"]),
+        (
+            "van der Berg, J. P. and Doe-Ray, Ann and O'Neill, C",
+            ["van der Berg", "Doe-Ray", "O'Neill"],
+        ),
+        ("Ministry of Health, Labour and Welfare, Japan", ["Ministry of Health"]),
+        ("Smith, J and partners", ["Smith"]),
+    ],
+)
+def test_people_in_one_line_are_told_apart_and_that_is_said(line: str, families: list[str]) -> None:
+    [found] = good(f"TY  - JOUR\nTI  - One\nAU  - {line}\nER  - \n")
+    assert [name["family"] for name in found.fields["authors"]] == families
+    said = (f"{line}: read as {len(families)} people",) if len(families) > 1 else ()
+    assert found.remarks == said
+
+
+@pytest.mark.parametrize("end", ["er  - \n", ""])
+def test_tags_in_small_letters_are_tags_where_the_record_begins_so(end: str) -> None:
+    small = f"ty  - JOUR\nau  - Low, B.\nti  - Two\nab  - All\nno - t this\n{end}"
+    found = good(RIS + small + RIS.replace("Small wins", "no  - tag"))
+    assert [record.fields["title"] for record in found] == ["Small wins", "Two", "no  - tag"]
+    assert found[1].fields["abstract"] == "All\nno - t this"
+    assert found[1].raw == small.strip("\n")
+    assert titles(small) == ["Two"]
+    text = "TY  - JOUR\nTI  - One\nAB  - First\nty  - what\nER  - \n"
+    assert one(text)["abstract"] == "First\nty  - what"
+
+
 def test_a_nul_or_a_byte_of_another_encoding_costs_one_record() -> None:
     content = RIS.encode() + b"TY  - JOUR\nTI  - N\x00l\nER  - \n" + RIS.encode()
     nul = read(content)[1]

@@ -113,6 +113,25 @@ def test_a_reference_is_laid_out_as_the_style_says(
     assert lines(item, style=style) == [line]
 
 
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("A realist review.", "A realist review"),
+        ("A <i>realist review.</i>", "A realist review"),
+        ("And then...", "And then..."),
+        ("And then…", "And then…"),
+        ("Is it trust?", "Is it trust?"),
+        ("Health care in the U.S.", "Health care in the U.S."),
+        ("Smith et al.", "Smith et al."),
+    ],
+)
+def test_a_title_is_printed_without_the_full_stop_that_databases_put(
+    title: str, printed: str
+) -> None:
+    [line] = lines(ARTICLE | {"title": title}, style=Style.HARVARD)
+    assert f"'{printed}', BMC" in line
+
+
 def test_many_authors_are_shortened_as_each_style_does() -> None:
     names = [{"family": f"N{n}", "given": "A"} for n in range(1, 23)]
     item = {"title": "T", "author": names}

@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.access.identity import COOKIE
+from app.access.identity import COOKIE, Member
+from app.access.models import MemberRole
 from app.access.service import open_sign_in
 from app.config import Settings
+from app.exchange.import_schemas import ImportWish
+from app.exchange.importing import import_references
 from app.jobs.worker import Worker
+from app.library.search_schemas import SearchCreate
+from app.library.searches import add_search
 from tests.conftest import World
 from tests.library.screening_material import ANY, FULL, TITLE, Desk, done
 from tests.web.test_pages import check_page, queries
@@ -152,6 +157,39 @@ def test_a_file_is_previewed_and_imported_without_a_script(
     after = seat.post_form("/imports/1", undo.removeprefix(API))
     assert "0 records of" in after
     assert not seats["reader"].has_form("/imports/1", "/searches/1/imports")
+
+
+def test_a_file_another_search_has_is_told_before_and_after(
+    world: World, seats: dict[str, Seat], worker: Worker
+) -> None:
+    editor, seat = world.door("editor"), seats["editor"]
+    for database in ("Scopus", "MEDLINE"):
+        done(editor.post(f"{API}/searches", json={"database": database}))
+    content = b"TY  - JOUR\nTI  - Wins\nER  - \n"
+    editor.post(f"{API}/searches/1/imports", params={"file_name": "a.ris"}, content=content)
+    told = f'This very file is in another search already: <a href="{HOME}/imports/1">W1</a>.'
+    seat.post_form("/imports/2", "/searches/2/imports", _file=("a.ris", content, ""))
+    assert worker.work_once()
+    assert told in seat.open("/imports/2?job=1")
+    seat.post_form("/imports/2?job=1", "/searches/2/imports")
+    assert worker.work_once()
+    page = seat.open("/imports/2?job=2")
+    assert "1 source added" in page
+    assert told in page
+
+
+def test_an_import_taken_back_with_its_search_leads_to_the_searches(
+    world: World, seats: dict[str, Seat], session: Session, settings: Settings
+) -> None:
+    member = Member(world.review, world.users["editor"], MemberRole.EDITOR)
+    search = add_search(session, member, SearchCreate(database="Scopus"))
+    wish, content = ImportWish(file_name="a.ris"), b"TY  - JOUR\nTI  - Wins\nER  - \n"
+    import_references(session, member, search, wish, content, settings.files_dir)
+    session.commit()
+    seat = seats["editor"]
+    [undo] = re.findall(r'action="([^"]+/undo)"', seat.open("/imports/1"))
+    assert "W1" not in seat.post_form("/imports/1", undo.removeprefix(API))
+    assert seat.get(f"{HOME}/imports/1").status_code == 410
 
 
 def test_a_file_of_no_known_format_can_be_named_one(
@@ -294,6 +332,16 @@ def test_duplicates_are_found_merged_and_unmerged(
     assert not seats["coder"].has_form("/duplicates/decided", "/sources/1/unmerge")
     seat.post_form("/duplicates/decided", "/sources/1/unmerge")
     assert "Kept apart" in seat.open("/duplicates/decided?state=apart")
+
+
+def test_no_pair_that_waits_is_called_wholly_sure(
+    world: World, seats: dict[str, Seat], worker: Worker
+) -> None:
+    twin = {"title": "Trust in mergers of hospitals", "doi": "10.1234/x", "year": 2011}
+    done(world.door("coder").post(f"{API}/sources/bulk", json={"items": [twin, twin]}))
+    done(world.door("editor").post(f"{API}/duplicates/find", json={"automatic": False}))
+    assert worker.work_once()
+    assert "99 of 100 sure" in seats["editor"].open("/duplicates")
 
 
 def test_a_text_is_stored_replaced_and_takes_the_quotes_over(

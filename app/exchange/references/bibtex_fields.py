@@ -1,9 +1,10 @@
 """What the fields of a BibTeX or BibLaTeX entry mean as CSL-JSON."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from app.exchange.references.latex import from_latex
+from app.exchange.references.latex import from_latex, references_in
 from app.exchange.references.record import Draft, put_rest
 from app.exchange.references.values import bare_doi, dated, find_year, marked_doi, month_number
 from app.exchange.references.vocabulary import BIBTEX_TYPES
@@ -74,15 +75,24 @@ def draft_of(kind: str, key: str, values: list[tuple[str, str]], draft: Draft) -
         draft.rest.append(["ENTRYTYPE", kind])
         draft.remarks.append(f"@{kind} is no type we know; taken as a document")
     draft.put("cite_key", key)
+    said = dict(fields)
     _put_names(draft, fields)
     _put_identifiers(draft, fields)
     _put_date(draft, fields)
     _put_texts(draft, fields)
+    draft.remarks += _left_out((name, said[name]) for name in said if name not in fields)
     own = fields.pop(REST, None)
     draft.rest.extend([name, value] for name, value in fields.items())
     if own:
         put_rest(draft, own)
     return draft
+
+
+def _left_out(values: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Name the references that reading these fields left out of them."""
+    for name, value in values:
+        if name not in VERBATIM and (found := references_in(value)):
+            yield f"{name}: {', '.join(found)} left out, which LaTeX would set as a reference"
 
 
 def plain(name: str, value: str) -> str:

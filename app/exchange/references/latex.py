@@ -1,7 +1,7 @@
 r"""LaTeX as reference managers write it into BibTeX: accents, special letters, braces.
 
-Only what stands for a letter or a sign is decoded; an unknown command stays as it is, and so does
-everything between dollar signs.
+Only what stands for a letter or a sign is decoded, and what refers to something else left out; an
+unknown command stays as it is, and so does everything between dollar signs.
 """
 
 import re
@@ -69,6 +69,7 @@ LETTERS = {
     "copyright": "©",
     "pounds": "£",
     "euro": "€",
+    "relax": "",
 }
 GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa mu nu xi pi rho sigma tau phi chi psi"
 SYMBOLS = {
@@ -115,6 +116,9 @@ _STYLE = re.compile(rf"\\(?:{STYLES})\s*(?=\{{)")
 _SIGN = re.compile(r"\\([&%#_ ,;!-])")
 _SIGNS = re.compile(r"[\\{}~$]|--|``")
 _ADDRESS = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}")
+_REFERENCE = re.compile(
+    r"[\s~]*(\\(?:[a-z]*cite[a-z]*|[a-z]*ref|label)\*?(?:\[[^][]*\])*\s*\{[^{}]*\})", re.IGNORECASE
+)
 _ASIDE = re.compile(r"(\$[^$]*\$|\\(?:url|path|nolinkurl)\s*\{[^{}]*\})")
 _ONE_SYMBOL = re.compile(r"\$\s*(?:\\([A-Za-z]+)\s*|([<>]))\$")
 _QUOTED = re.compile(r"``([^`]*?)''")
@@ -133,6 +137,11 @@ def from_latex(text: str) -> str:
     return "".join(_BACK.get(character, character) for character in decoded)
 
 
+def references_in(text: str) -> list[str]:
+    """Return what LaTeX would set as a reference to something else; none of it is text."""
+    return _REFERENCE.findall(text)
+
+
 def _part(text: str) -> str:
     """Decode a part between formulas and addresses, and a formula that is but one letter."""
     if text.startswith("$"):
@@ -146,6 +155,7 @@ def _decoded(text: str) -> str:
     text = _QUOTED.sub("\u201c\\1\u201d", text)
     text = text.replace("---", "\u2014").replace("--", "\u2013")
     if "\\" in text:
+        text = _REFERENCE.sub("", text)
         text = _SIGN_ACCENT.sub(_accented, text)
         text = _WORD_ACCENT.sub(_accented, text)
         text = _LETTER.sub(_letter, text)

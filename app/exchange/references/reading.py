@@ -75,7 +75,7 @@ ENDINGS = {
     "xlsx": ReferenceFormat.XLSX,
 }
 SIGNS = (
-    (ReferenceFormat.RIS, re.compile(r"\ufeff?TY {0,3}- {1,3}[A-Z]")),
+    (ReferenceFormat.RIS, re.compile(r"\ufeff?(TY {0,3}- {1,3}[A-Z]|ty  - [A-Za-z])")),
     (ReferenceFormat.NBIB, re.compile(r"\ufeff?(PMID|PMC|PMCR|OWN|FAU|STAT) {0,2}-")),
     (ReferenceFormat.WOS, re.compile(r"\ufeff?(FN (Clarivate|Thomson|ISI)|VR 1\.0|PT [JBSP]$)")),
     (ReferenceFormat.BIBTEX, re.compile(r"[ \t\ufeff]*@[ \t]*[A-Za-z]+[ \t]*[{(]")),

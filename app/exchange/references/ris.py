@@ -26,8 +26,16 @@ from app.exchange.references.vocabulary import RIS_TYPES
 TAG = re.compile(r"\ufeff?([A-Z][A-Z0-9])  -(?: (.*)|)$", re.DOTALL)
 LOOSE_TAG = re.compile(r"\ufeff?([A-Z][A-Z0-9]) {0,3}-(?: (.*)|)$", re.DOTALL)
 """For the rare file whose TY line has fewer or more spaces; in others it would see tags in text."""
+SMALL_TAG = re.compile(r"\ufeff?([A-Z][A-Z0-9])  -(?: (.*)|)$", re.DOTALL | re.IGNORECASE)
+"""For a record that begins with `ty`, a type known behind it."""
 TITLES = ("TI", "T1", "CT")
 AUTHORS = ("AU", "A1")
+_CAPITAL = r"[^\W\d_a-z][\w.'\u2019-]*"
+_PARTICLE = "(?:van|von|der|den|de|da|dos|di|du|la|le|ten|ter|el|al)"
+_PERSON = re.compile(
+    rf"(?:{_PARTICLE} )*{_CAPITAL}(?: {_CAPITAL}){{0,2}}, {_CAPITAL}(?: {_CAPITAL}){{0,3}}"
+)
+"""`Family, Given` and no more."""
 IN_LINES = frozenset({"AB", "N2", "N1", "RN"})
 LINE_EACH = frozenset({"KW", "UR", "SN", "DB", "AD", "C1", "L1", "L2", "L3", "L4"})
 """Tags whose further lines are further values, unless indented: EndNote writes keywords so."""
@@ -51,7 +59,6 @@ SIMPLE = {
     "SE": "section",
     "C7": "number",
 }
-IN_BOOKS = {"chapter", "paper-conference", "entry-encyclopedia", "entry-dictionary"}
 REST = "XR"
 """Our own tag: what of a source no other tag could carry, as JSON."""
 _PLAIN_DATE = re.compile(r"[\d/ -]+")
@@ -79,19 +86,16 @@ class _Splitter:
     def __init__(self) -> None:
         self.block: Block | None = None
         self.doubtful = False  # the last tag was an ER with words after it
-        self.pattern = TAG
+        self.pattern = self.usual = TAG
 
     def take(self, number: int, line: str) -> Block | None:
         """Take one line; return the block it ends, if it ends one."""
-        found = self.pattern.match(line)
-        if found is None and self.pattern is TAG and line.lstrip("\ufeff").startswith("TY"):
-            found = LOOSE_TAG.match(line)
-            self.pattern = LOOSE_TAG if found else TAG
+        found = self._begin(line) or self.pattern.match(line)
         if found is None:
             self._text(line)
             return None
         done: Block | None = None
-        tag, value = found[1], found[2] or ""
+        tag, value = found[1].upper(), found[2] or ""
         if tag == "TY":
             done = self.end(is_ended=self.doubtful)
         elif self.doubtful:
@@ -106,6 +110,21 @@ class _Splitter:
         self.doubtful = tag == "ER"
         self.block.tags.append((tag, [value]))
         return done
+
+    def _begin(self, line: str) -> re.Match[str] | None:
+        """Match a line that begins a record; as its tag is written, so are those that follow."""
+        start = line.lstrip("\ufeff")[:2]
+        if start == "TY":
+            found = self.usual.match(line)
+            if found is None and (found := LOOSE_TAG.match(line)):
+                self.usual = LOOSE_TAG
+            self.pattern = self.usual if found else self.pattern
+            return found
+        found = SMALL_TAG.match(line) if start == "ty" else None
+        if found is None or (found[2] or "").strip().upper() not in RIS_TYPES:
+            return None
+        self.pattern = SMALL_TAG
+        return found
 
     def end(self, *, is_ended: bool) -> Block | None:
         """Return the block so far."""
@@ -173,11 +192,11 @@ def _draft(block: Block) -> Draft:
     _put_type(draft, tags)
     _put_numbers(draft, tags)
     _put_titles(draft, tags)
-    draft.put("authors", names_of(tags.take(*AUTHORS)))
+    draft.put("authors", names_of(_people(draft, tags.take(*AUTHORS))))
     editors = tags.take("ED") + (
         tags.take("A2") if draft.fields["type"] != "article-journal" else []
     )
-    draft.put_csl("editor", names_of(editors))
+    draft.put_csl("editor", names_of(_people(draft, editors)))
     _put_dates(draft, tags)
     _put_texts(draft, tags)
     _put_serial(draft, tags)
@@ -186,6 +205,17 @@ def _draft(block: Block) -> Draft:
     draft.rest += tags.left()
     draft.rest += [[REST, text] for text in own if not put_rest(draft, text)]
     return draft
+
+
+def _people(draft: Draft, texts: Iterable[str]) -> Iterator[str]:
+    """Part people whom a tool wrote into one line, `Smith, J and Doe, A`; bodies stay whole."""
+    for text in texts:
+        parts = text.split(" and ")
+        if len(parts) == 1 or not all(map(_PERSON.fullmatch, parts)):
+            yield text
+            continue
+        draft.remarks.append(f"{text[:80]}: read as {len(parts)} people")
+        yield from parts
 
 
 def _parted(tags: Iterable[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:
@@ -217,11 +247,11 @@ def _put_type(draft: Draft, tags: Tags) -> None:
 
 def _put_titles(draft: Draft, tags: Tags) -> None:
     present = sorted((tag for tag in TITLES if tags.peek(tag)), key=TITLES.index)
-    title = " ".join(tags.take_first(*present))
+    titles = tags.take_first(*present) or tags.take_first("BT")
+    draft.put("title", " ".join(titles))
+    if len(titles) > 1:
+        draft.remarks.append(f"it has {len(titles)} titles; they were joined")
     kind = draft.fields["type"]
-    if not title:
-        title = " ".join(tags.take_first("BT", *(("T2",) if kind not in IN_BOOKS else ())))
-    draft.put("title", title)
     container = tags.take_one("JF", "BT", "T2", "JO", "JA", "J2", "J1", "JI", "J9")
     if kind == "book" and container and not tags.peek("T3"):
         draft.put_csl("collection-title", container)
