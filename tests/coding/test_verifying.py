@@ -101,6 +101,17 @@ def test_a_new_version_takes_over_what_it_holds_and_names_the_rest(
     assert (back["document_id"], back["start_at"]) == (paper, kept["start_at"])
 
 
+def test_a_quote_taken_over_has_the_context_of_the_new_text(
+    world: World, coder: Door, editor: Door, paper: int
+) -> None:
+    quote(coder, world, "Faith in the venture grows")
+    new = add_text(coder, world, b"All agree. Faith in the venture grows slowly.")
+    url = f"{world.base}/documents/{new}/take-over"
+    editor.post(url, json={"from_document": paper})
+    moved = coder.get(f"{world.base}/quotes/1").json()
+    assert (moved["prefix"], moved["suffix"]) == ("All agree. ", " slowly.")
+
+
 def test_a_document_of_another_source_is_no_earlier_version(
     world: World, coder: Door, editor: Door, paper: int
 ) -> None:
