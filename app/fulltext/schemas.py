@@ -45,7 +45,7 @@ class Hit(Schema):
     source_id: int | None
     """Whose words these are."""
     page: str | None
-    """On which the passage stands, where known; numbered from 1 in documents."""
+    """On which the passage stands, where known, as print calls it."""
     start: int | None
     """Of a passage in a document: the first code point of what matched first."""
     end: int | None

@@ -90,6 +90,12 @@ def test_a_passage_leads_to_its_page_and_place(world: World, owner: Door, reader
     assert [h["page"] for h in search(reader, world, "trust kind:document")["items"]] == ["2", "1"]
 
 
+def test_a_passage_is_on_the_page_that_print_names(world: World, owner: Door, reader: Door) -> None:
+    post(owner, world, "sources", {"title": "t"})
+    upload(owner, world, "Boards meet.\fPartners met.", first_page=213)
+    assert [h["page"] for h in search(reader, world, "meet OR met")["items"]] == ["213"]
+
+
 def test_what_a_document_says_never_becomes_markup(world: World, owner: Door, reader: Door) -> None:
     fill(owner, world)
     [hit] = search(reader, world, "alert kind:document")["items"]
