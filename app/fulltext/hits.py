@@ -13,7 +13,7 @@ from app.fulltext.query import Term
 from app.fulltext.ranking import Candidate, Standing
 from app.fulltext.schemas import Hit, Snippet
 from app.fulltext.snippets import Cut, cut
-from app.fulltext.texts import Place, Text, Thing, read_things
+from app.fulltext.texts import Place, Text, Thing, document_label, read_things
 from app.library.models import Document, Source
 from app.library.passages import label_of
 
@@ -97,7 +97,9 @@ def _passages(
             ),
             literal(at).label("at"),
         )
-        .join(Source, and_(Source.review_id == Document.review_id, Source.id == Document.source_id))
+        .outerjoin(
+            Source, and_(Source.review_id == Document.review_id, Source.id == Document.source_id)
+        )
         .where(Document.review_id == review_id, Document.id == c.standing.number)
         for at, c in enumerate(wanted)
     ]
@@ -113,7 +115,7 @@ def _passage(candidate: Candidate, row: Row[Any], terms: Sequence[Term], root: s
         thing=f"D{candidate.standing.number}",
         kind=TextKind.DOCUMENT,
         number=candidate.standing.number,
-        label=_short(f"{row.cite_key}, {row.file_name}"),
+        label=_short(document_label(row.cite_key, row.file_name)),
         source_id=row.source_id,
         page=_page(row, start),
         start=start,

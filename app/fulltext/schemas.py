@@ -43,7 +43,7 @@ class Hit(Schema):
     label: str
     """How lists call it."""
     source_id: int | None
-    """Whose words these are."""
+    """Whose words these are; null for a document that waits for its source."""
     page: str | None
     """On which the passage stands, where known, as print calls it."""
     start: int | None
