@@ -12,7 +12,7 @@ from app.errors import UnreadableDocumentError
 
 CHILD = "app.library.extractors"
 EXTRACTORS = {
-    "application/pdf": "pdfium 1",
+    "application/pdf": "pdfium 2",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word 1",
     "text/html": "html 1",
 }
