@@ -138,3 +138,21 @@ def test_differences_read_like_wdiff() -> None:
     assert difference("trust takes time", "trust needs time") == "trust [-takes-]{+needs+} time"
     assert difference("a b", "a b c") == "a b {+c+}"
     assert difference("a b c", "a c") == "a [-b-] c"
+
+
+@pytest.mark.parametrize(
+    ("given", "found", "told"),
+    [
+        ("middle-income towns", "middle-\nincome cities", "middle-income [-towns-]{+cities+}"),
+        ("it began late", "it be-\ngan soon", "it began [-late-]{+soon+}"),
+        ("a “real” a", "a \u2018real\u2019 b", "a “real” [-a-]{+b+}"),
+        ("bene\ufb01ts – yes", "benefits — no", "bene\ufb01ts – [-yes-]{+no+}"),
+        ("trust grows fast", "trust12 [3, 4] grows slowly", "trust grows [-fast-]{+slowly+}"),
+        ("[T]rust grew", "trust grows", "[T]rust [-grew-]{+grows+}"),
+        ("we recreate trust", "we re-create Trust", "we [-recreate trust-]{+re-create Trust+}"),
+        ("pre- and post-war", "pre- and post- war", "pre- and post-war"),
+        ("– trust", "trust", "[-–-] trust"),
+    ],
+)
+def test_what_typesetting_does_is_no_difference(given: str, found: str, told: str) -> None:
+    assert difference(given, found) == told
