@@ -177,7 +177,7 @@ class CycleError(InvalidError):
 
 
 class BadEncodingError(InvalidError):
-    """A text file is not UTF-8; the message names the byte."""
+    """A text file is not in the encoding it seems to be in; the message names the byte."""
 
     code = "bad_encoding"
 

@@ -17,6 +17,7 @@ from app.config import shipped
 from app.db import begin_writing, make_engine, make_sessions
 from app.errors import SchemaError
 from app.exchange.archive.arriving import import_archive
+from app.fulltext.checking import disagreements
 from app.history.models import Change
 from app.main import create_app
 from app.migrations import (
@@ -69,6 +70,16 @@ def fill(session: Session, folder: Path) -> None:
     change_review(session, review, ReviewUpdate(title="Trust and faith"))
 
 
+def take_seed(engine: Engine, folder: Path) -> None:
+    """Import the seed review."""
+    settings = cheap_settings(folder)
+    with make_sessions(engine)() as session:
+        begin_writing(session)
+        ann = add_user(session, UserCreate(email="ann@example.org", name="Ann"), settings)
+        import_archive(session, shipped("seeds") / "trust-and-faith", ann, settings)
+        session.commit()
+
+
 def counts(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
         return {
@@ -79,21 +90,27 @@ def counts(engine: Engine) -> dict[str, int]:
 
 def test_keeps_the_rows_of_an_earlier_schema(empty: Engine, tmp_path: Path) -> None:
     upgrade(empty)
-    with make_sessions(empty)() as session:
-        import_archive(
-            begin_writing(session),
-            shipped("seeds") / "trust-and-faith",
-            add_user(
-                session, UserCreate(email="ann@example.org", name="Ann"), cheap_settings(tmp_path)
-            ),
-            cheap_settings(tmp_path),
-        )
-        session.commit()
+    take_seed(empty, tmp_path)
     before = counts(empty)
     downgrade(empty, "0001")
     upgrade(empty)
     assert counts(empty) == before
     check(empty)
+
+
+def test_an_upgrade_writes_the_index_of_an_earlier_version_anew(
+    empty: Engine, tmp_path: Path
+) -> None:
+    upgrade(empty)
+    take_seed(empty, tmp_path)
+    before = counts(empty)
+    downgrade(empty, "0011")
+    with empty.begin() as connection:
+        connection.execute(text("DELETE FROM text_entry WHERE kind = 'D'"))
+    upgrade(empty)
+    assert counts(empty) == before
+    with make_sessions(empty)() as session:
+        assert disagreements(session) == []
 
 
 def test_goes_up_down_and_up_again_with_data(empty: Engine, tmp_path: Path) -> None:

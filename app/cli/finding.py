@@ -1,6 +1,7 @@
 """Search from a terminal, and the care of its index."""
 
 import sys
+from collections.abc import Iterator
 from typing import Annotated
 
 import orjson
@@ -25,6 +26,7 @@ from app.errors import InvalidError
 from app.fulltext.checking import disagreements
 from app.fulltext.finding import find
 from app.fulltext.keeping import rebuild as rebuild_index
+from app.fulltext.models import TextKind
 from app.fulltext.schemas import FindWish, Hit, SearchAnswer
 
 
@@ -97,9 +99,16 @@ def _print(found: SearchAnswer, form: Format) -> None:
     if found.named:
         out.print(f"{found.named.thing} is {found.named.url}", soft_wrap=True)
     for hit in found.items:
-        out.print(Text(hit.thing, style="bold"), hit.label, f"p. {hit.page}" if hit.page else "")
+        out.print(Text(hit.thing, style="bold"), hit.label, *_whereabouts(hit))
         out.print(_marked(hit), "\n", sep="")
     out.print(_counted(found), soft_wrap=True)
+
+
+def _whereabouts(hit: Hit) -> Iterator[str]:
+    if hit.page:
+        yield f"p. {hit.page}"
+    if hit.kind is TextKind.DOCUMENT and hit.source_id is None:
+        yield "(waits for its source)"
 
 
 def _row(hit: Hit) -> list[object]:

@@ -52,7 +52,7 @@ _IN_MARKS = re.compile(
     re.DOTALL,
 )
 """A whole quote in quotation marks, which are the reader's unless the text has them too."""
-_CHANGED_LETTER = re.compile(r"\[(\w)\](?=\w)")
+CHANGED_LETTER = re.compile(r"\[(\w)\](?=\w)")
 """A letter whose case the reader changed, as style manuals ask: [T]rust."""
 _WORD_START = re.compile(r"(?<!\w)(?<!\w')(?=\S)")
 _WORD_END = re.compile(r"(?<=\S)(?!\w)(?!'\w)")
@@ -153,9 +153,9 @@ def _wordings(exact: str) -> list[str]:
     unquoted = _IN_MARKS.fullmatch(exact)
     wordings = [exact, *([unquoted[1]] if unquoted else ())]
     changed = [
-        _CHANGED_LETTER.sub(case, wording)
+        CHANGED_LETTER.sub(case, wording)
         for wording in wordings
-        if _CHANGED_LETTER.search(wording)
+        if CHANGED_LETTER.search(wording)
         for case in (lambda letter: letter[1].lower(), lambda letter: letter[1].upper())
     ]
     return [*wordings, *changed]

@@ -52,7 +52,8 @@ async def get_file(
         name in TEXT_TYPES and any(c not in {"utf-8", "utf8", "us-ascii"} for c in charsets)
     ):
         raise MediaTypeError(
-            f"Send the file itself, with its Content-Type: {', '.join(MEDIA_TYPES)}; text in UTF-8."
+            f"Send the file itself, with its Content-Type: {', '.join(MEDIA_TYPES)}; of text name "
+            "no charset but UTF-8."
         )
     return await request.body(), name
 

@@ -32,12 +32,12 @@ INVISIBLE = frozenset(
 )
 DASHES = frozenset("\u2212\u2043\u02d7")
 """What is not dash punctuation (Pd) to Unicode, yet looks like it: minus, bullet, modifier."""
-QUOTATION_MARKS = dict.fromkeys(
-    "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u00b4`\u02bc", "'"
+QUOTATION_MARK = "'"
+QUOTATION_MARKS = frozenset(
+    "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u00b4`\u02bc"
+    '"\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e'
 )
-QUOTATION_MARKS |= dict.fromkeys(
-    "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e", '"'
-)
+"""Single and double alike, since quotes within quotes change theirs; apostrophes fold along."""
 
 MOST_OVERLAPPING = 4_000_000
 """Characters compared of occurrences that may overlap; after that only those standing apart."""
@@ -151,7 +151,7 @@ def fold_character(character: str) -> str:
     if character.isspace():
         return "\n" if character in LINE_BREAKS else " "
     if character in QUOTATION_MARKS:
-        return QUOTATION_MARKS[character]
+        return QUOTATION_MARK
     if character in DASHES or unicodedata.category(character) == "Pd":
         return "-"
     compatible = unicodedata.normalize("NFKC", character).replace(" ", "")

@@ -181,7 +181,7 @@ def take_over(session: Session, document: Document, earlier: Document) -> TakenO
         if _is_worse(find_place(quote.exact, document, hint).verification, quote.verification):
             stayed.append(quote.id)
         else:
-            locate(quote, document, hint)
+            locate(quote, document, hint, keep=())
             quote.version += 1
             moved.append(quote.id)
     session.flush()

@@ -1,6 +1,5 @@
 """What is shown of each hit: the thing, the stretch of its text that matched, where it stands."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -8,13 +7,15 @@ from typing import Any
 from sqlalchemy import Row, and_, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from app.coding.anchoring import page_at
 from app.fulltext.models import TextKind
 from app.fulltext.query import Term
 from app.fulltext.ranking import Candidate, Standing
 from app.fulltext.schemas import Hit, Snippet
 from app.fulltext.snippets import Cut, cut
-from app.fulltext.texts import Place, Text, Thing, read_things
+from app.fulltext.texts import Place, Text, Thing, document_label, read_things
 from app.library.models import Document, Source
+from app.library.passages import label_of
 
 FOLDERS = {
     TextKind.CONCEPT: "concepts",
@@ -87,14 +88,18 @@ def _passages(
     if not wanted:
         return {}
     selects = [
-        select(Document.file_name, Document.source_id, Document.page_breaks, Source.cite_key)
+        select(Document.file_name, Document.source_id, Source.cite_key)
         .add_columns(
+            Document.page_breaks,
+            Document.page_labels,
             func.substr(Document.text, (c.start or 0) + 1, (c.end or 0) - (c.start or 0)).label(
                 "words"
             ),
             literal(at).label("at"),
         )
-        .join(Source, and_(Source.review_id == Document.review_id, Source.id == Document.source_id))
+        .outerjoin(
+            Source, and_(Source.review_id == Document.review_id, Source.id == Document.source_id)
+        )
         .where(Document.review_id == review_id, Document.id == c.standing.number)
         for at, c in enumerate(wanted)
     ]
@@ -106,14 +111,13 @@ def _passage(candidate: Candidate, row: Row[Any], terms: Sequence[Term], root: s
     stretch = cut(row.words, terms)
     found = stretch.ranges() or [(0, len(stretch.text))]
     start, end = (first + stretch.start + at for at in found[0])
-    page = None if row.page_breaks is None else str(bisect_right(row.page_breaks, start) + 1)
     return Hit(
         thing=f"D{candidate.standing.number}",
         kind=TextKind.DOCUMENT,
         number=candidate.standing.number,
-        label=_short(f"{row.cite_key}, {row.file_name}"),
+        label=_short(document_label(row.cite_key, row.file_name)),
         source_id=row.source_id,
-        page=page,
+        page=_page(row, start),
         start=start,
         end=end,
         merged_into=None,
@@ -121,6 +125,12 @@ def _passage(candidate: Candidate, row: Row[Any], terms: Sequence[Term], root: s
         score=-candidate.standing.minus_score,
         url=f"{root}/documents/{candidate.standing.number}/text?start={start}&end={end}",
     )
+
+
+def _page(row: Row[Any], position: int) -> str | None:
+    if row.page_breaks is None:
+        return None
+    return label_of(row.page_labels, page_at(row.page_breaks, position))
 
 
 def _snippet(field: str, stretch: Cut) -> Snippet:

@@ -43,9 +43,9 @@ class Hit(Schema):
     label: str
     """How lists call it."""
     source_id: int | None
-    """Whose words these are."""
+    """Whose words these are; null for a document that waits for its source."""
     page: str | None
-    """On which the passage stands, where known; numbered from 1 in documents."""
+    """On which the passage stands, where known, as print calls it."""
     start: int | None
     """Of a passage in a document: the first code point of what matched first."""
     end: int | None

@@ -279,13 +279,18 @@ def _concepts(session: Session, review_id: int, numbers: Numbers) -> Iterator[Th
         yield Thing(row.id, label, texts + more[row.id], merged_into_id=row.merged_into_id)
 
 
+def document_label(cite_key: str | None, file_name: str) -> str:
+    """Name a document by its source and its file; one that waits for its source by its file."""
+    return f"{cite_key}, {file_name}" if cite_key else file_name
+
+
 def _documents(session: Session, review_id: int, numbers: Numbers) -> Iterator[Thing]:
     """Yield documents with their whole text, one at a time."""
     for number in numbers:
         found = session.execute(
             select(Document.id, Document.file_name, Document.source_id, Document.page_breaks)
             .add_columns(Document.text, Source.cite_key, Source.year)
-            .join(
+            .outerjoin(
                 Source,
                 and_(Source.review_id == Document.review_id, Source.id == Document.source_id),
             )
@@ -294,7 +299,7 @@ def _documents(session: Session, review_id: int, numbers: Numbers) -> Iterator[T
         if found is not None:
             yield Thing(
                 number,
-                f"{found.cite_key}, {found.file_name}",
+                document_label(found.cite_key, found.file_name),
                 _texts(("text", Place.TEXT, found.text)),
                 found.source_id,
                 found.year,

@@ -144,9 +144,11 @@ def download_document(
     document = load(session, Document, member.review_id, number)
     return FileResponse(
         find_file(settings.files_dir, document),
-        media_type=document.media_type,
         filename=document.file_name,
-        headers={"X-Content-Type-Options": "nosniff"},
+        headers={
+            "Content-Type": document.media_type,  # as it came, in whatever encoding
+            "X-Content-Type-Options": "nosniff",
+        },
     )
 
 

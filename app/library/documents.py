@@ -13,6 +13,7 @@ from app.db import take_numbers
 from app.errors import BadEncodingError, ConflictError, FieldProblem, InvalidError, TakenError
 from app.history.references import require_present, require_unused
 from app.library.document_schemas import DocumentFilter
+from app.library.encodings import guess_encoding
 from app.library.extraction import EXTRACTORS, Bounds, extract, sniffed
 from app.library.files import keep_file
 from app.library.layout import PDF, keep_layout, pack_layout
@@ -23,6 +24,8 @@ from app.library.transcripts import find_speakers, turns_of
 
 PLAIN = "plain text 1"
 """Changes whenever `read_text` would give another text for the same bytes."""
+ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
+"""What people call the Python codecs that are not called so anyway."""
 MOST_DIGITS = 10
 """Of a position in a text."""
 
@@ -69,9 +72,10 @@ def read_upload(content: bytes, media_type: str, bounds: Bounds) -> Upload:
             found.properties,
             pack_layout(found) if actual == PDF else None,
         )
-    text = read_text(content)
+    encoding = guess_encoding(content)
+    text = read_text(content, encoding)
     breaks = [at + 1 for at, character in enumerate(text[:-1]) if character == "\f"]
-    return Upload(content, actual, PLAIN, text, breaks or None)
+    return Upload(content, actual, PLAIN, text, breaks or None, _encoding_notes(encoding))
 
 
 def is_transcript(source: Source | None) -> bool:
@@ -173,14 +177,28 @@ def canonical_text(raw: str) -> str:
     return raw.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_text(content: bytes) -> str:
-    """Return the canonical text of UTF-8 bytes, without a byte order mark; refuse NUL and blank."""
+def _named(encoding: str) -> str:
+    """Return what people call a Python codec."""
+    return ENCODINGS.get(encoding, encoding.upper())
+
+
+def _encoding_notes(encoding: str) -> list[str]:
+    """Say which encoding was taken for a text, if it is none that a file says or has to be."""
+    if _named(encoding) == "UTF-8":
+        return []
+    return [f"read as {_named(encoding)}; if letters are wrong, save the file as UTF-8"]
+
+
+def read_text(content: bytes, encoding: str = "utf-8") -> str:
+    """Return the canonical text of a file, without a byte order mark; refuse NUL and blank."""
     try:
-        raw = content.decode()
-    except UnicodeDecodeError as error:
+        raw = content.decode(encoding.removesuffix("-sig"))
+    except UnicodeError as error:
+        placed = error if isinstance(error, UnicodeDecodeError) else None
+        byte, reason = (placed.start, placed.reason) if placed else (0, error)
         raise BadEncodingError(
-            f"Byte {error.start} is not UTF-8 ({error.reason}); save the file as UTF-8.",
-            extra={"byte": error.start},
+            f"Byte {byte} is not {_named(encoding)} ({reason}); save the file as UTF-8.",
+            extra={"byte": byte},
         ) from None
     text = canonical_text(raw.removeprefix("\ufeff"))
     if "\x00" in text:

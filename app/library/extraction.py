@@ -12,9 +12,9 @@ from app.errors import UnreadableDocumentError
 
 CHILD = "app.library.extractors"
 EXTRACTORS = {
-    "application/pdf": "pdfium 1",
+    "application/pdf": "pdfium 2",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word 1",
-    "text/html": "html 1",
+    "text/html": "html 2",
 }
 """By media type; a name changes whenever the same bytes would give another text."""
 SIGNATURES = ((b"%PDF-", "application/pdf"), (b"PK\x03\x04", list(EXTRACTORS)[1]))

@@ -5,6 +5,7 @@ The answer has `text`, `page_breaks`, `notes`, `labels` and `properties`, or a `
 the sentence "The file …" and a one-word `reason`. Of a PDF the places of words follow as bytes.
 """
 
+import codecs
 import html.parser
 import io
 import json
@@ -171,18 +172,50 @@ def read_html(content: bytes) -> Answer:
     return _answer(text.strip(), plain(reader.told))
 
 
+_AS_BROWSERS: Final = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "utf-16": "utf-8",
+    "utf-16-le": "utf-8",
+    "utf-16-be": "utf-8",
+}
+"""What a page is read as that names an encoding, where the WHATWG standards differ from Python."""
+_WINDOWS_1252: Final = {
+    byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)
+}
+"""Its bytes that are none of Latin-1; the five that it leaves out are controls to browsers."""
+
+
 def _decoded(content: bytes) -> str:
-    """Decode as the page says, else as UTF-8, else as Windows-1252, which browsers assume."""
+    """Decode as UTF-8, else as the page says and browsers read that, else as Windows-1252."""
     named = _CHARSET.search(content[:4096])
-    tries = ["utf-8-sig", named[1].decode() if named else "utf-8", "cp1252"]
+    tries = ["utf-8-sig", *(_codec(named[1].decode()) if named else ())]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         tries.insert(0, "utf-16")
     for name in tries:
         try:
             return content.decode(name)
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeError:
             continue
-    return content.decode("latin-1")
+    return content.decode("latin-1").translate(_WINDOWS_1252)
+
+
+def _codec(label: str) -> list[str]:
+    """Return how browsers read an encoding that a page names; nothing when there is none such."""
+    try:
+        name = codecs.lookup(label).name
+        "".encode(name)
+    except LookupError:
+        return []
+    return [_AS_BROWSERS.get(name, name)]
 
 
 READERS: dict[str, Callable[[bytes], Answer]] = {

@@ -19,6 +19,8 @@ from app.library.files import file_path, find_file, write_whole
 from app.library.models import Document
 
 PDF = next(iter(EXTRACTORS))
+READER = EXTRACTORS[PDF].rstrip("0123456789")
+"""Begins the name of whatever version took a text out of a PDF."""
 TENTHS = 10
 """Places are kept in tenths of a point."""
 FURTHEST = 1_000_000
@@ -93,7 +95,7 @@ def find_layout(folder: Path, document: Document, bounds: Bounds) -> Layout | No
 
     Raises `ConflictError` when the file gives another text than the one that is kept.
     """
-    if document.extractor != EXTRACTORS[PDF]:
+    if not document.extractor.startswith(READER):
         return None
     path, wanted = layout_path(folder, document.sha256), _sum(document.text)
     if path.is_file():

@@ -1,5 +1,6 @@
 """Showing a passage on its page: which pages it is on, and where its lines stand there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -106,7 +107,11 @@ def _frames(document: Document, layout: Layout | None) -> list[PageFrame]:
 
 def page_label(document: Document, page: int) -> str:
     """Return what a page, counted from 1, is called in print."""
-    labels = document.page_labels
+    return label_of(document.page_labels, page)
+
+
+def label_of(labels: Sequence[str] | None, page: int) -> str:
+    """Return what a page, counted from 1, is called, given the labels of its document, if any."""
     return labels[page - 1] if labels and page <= len(labels) else str(page)
 
 

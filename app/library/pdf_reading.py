@@ -4,6 +4,7 @@ Part of the child that reads files: nothing here needs the rest of the applicati
 """
 
 import ctypes
+import math
 import re
 from array import array
 from collections import deque
@@ -20,6 +21,8 @@ LOCKED: Final = 4
 """PDFium's error for a password that is missing."""
 MOST_UNKNOWN: Final = 0.2
 """Share of a page's characters that may be unknown before it is said to be in odd letters."""
+ENOUGH: Final = 200
+"""Characters looked at, about, to tell how the text of a page runs."""
 
 Answer = dict[str, Any]
 Layout = dict[str, Any]
@@ -163,15 +166,38 @@ def _page_of(book: pypdfium2.PdfDocument, number: int) -> PdfPage | None:
     """Read a page; nothing when the file is broken just there."""
     try:
         page = book[number]
-        text = page.get_textpage()
+        frame = (*page.get_cropbox(), page.get_rotation())
+        text = _text_of(page)
     except pypdfium2.PdfiumError:
         return None
     raw = text.get_text_range()
-    frame = (*page.get_cropbox(), page.get_rotation())
     found = PdfPage(page_text(raw), frame, _words_of(text, raw))
     text.close()
     page.close()
     return found
+
+
+def _text_of(page: pypdfium2.PdfPage) -> pypdfium2.PdfTextPage:
+    """Load the text of a page, lines in the order in which people read them.
+
+    PDFium gives lines that run down the page as shown from last to first; so such a page is read
+    a quarter turn back. Boxes are in the page's own coordinates, whatever its turn.
+    """
+    text, turn = page.get_textpage(), page.get_rotation()
+    if _runs_down(text, turn):
+        text.close()
+        page.set_rotation((turn - 90) % 360)
+        text = page.get_textpage()
+    return text
+
+
+def _runs_down(text: pypdfium2.PdfTextPage, turn: int) -> bool:
+    """Say whether most characters run down a page that is shown turned clockwise by degrees."""
+    count = text.count_chars()
+    some = range(0, count, max(1, count // ENOUGH))
+    angles = [math.degrees(pypdfium2.raw.FPDFText_GetCharAngle(text, at)) for at in some]
+    down = sum(round((angle + turn) / 90) % 4 == 1 for angle in angles)
+    return 2 * down > len(angles)
 
 
 _LINES: Final = re.compile(f"\r\n|(?<={HYPHEN})")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.identity import IdPath, Member, Reading, SettingsDep
 from app.access.policy import Right, may, may_change
 from app.db import MAX_NUMBER, Id, Schema, SessionDep
-from app.errors import ConflictError, NotFoundError
+from app.errors import NotFoundError
 from app.history.models import Inference
 from app.history.reading import load
 from app.library.boundaries import setting_of
@@ -46,7 +46,7 @@ def read_document(
     wish: Annotated[ReadingWish, Query()],
 ) -> HTMLResponse:
     """Show a part of a text, the one of a quote or position if one is named, ready to be coded."""
-    document = _document(session, member, number)
+    document = load(session, Document, member.review_id, number)
     coded = coded_in(session, member.review_id, document.id)
     parts = parts_of(document.text, setting_of(document.extractor))
     places = {c.quote.id: c.quote.start_at for c in coded}
@@ -77,7 +77,7 @@ def read_printed(
     wish: Annotated[ReadingWish, Query()],
 ) -> HTMLResponse:
     """Show the pages of a PDF as printed; a script draws them and what is coded over them."""
-    document = _document(session, member, number)
+    document = load(session, Document, member.review_id, number)
     if document.media_type != PDF:
         raise NotFoundError(
             f"D{number} is no PDF and has no printed pages; read its text at "
@@ -99,25 +99,22 @@ def read_printed(
     )
 
 
-def _document(session: Session, member: Member, number: int) -> Document:
-    document = load(session, Document, member.review_id, number)
-    if document.source_id is None:
-        raise ConflictError(f"D{number} waits for a person to say which source it is of.")
-    return document
-
-
 def _beside(
     session: Session, member: Member, document: Document, coded: list[Coded]
 ) -> dict[str, Any]:
-    """Return what both views show beside the text: what is coded, and what can be done."""
+    """Return what both views show beside the text: what is coded, and what can be done.
+
+    A document that waits has no source yet, and is only read.
+    """
+    source_id = document.source_id
     authors = {c.quote.created_by for c in coded}
     authors |= {tied.author for c in coded for tied in c.configurations}
     return {
         "document": document,
         "is_pdf": document.media_type == PDF,
-        "source": load(session, Source, member.review_id, document.source_id or 0),
+        "source": load(session, Source, member.review_id, source_id) if source_id else None,
         "coded": coded,
-        "may_code": may(member.role, Right.CODE),
+        "may_code": source_id is not None and may(member.role, Right.CODE),
         "may_theorise": may(member.role, Right.THEORISE),
         "changeable": {a for a in authors if may_change(member.role, member.user.id, a)},
         "stances": list(Stance),

@@ -131,6 +131,17 @@ def test_records_are_screened_by_keys_alone(page: Page, stocked: str) -> None:
     assert page.evaluate("document.activeElement.id") == "record"
 
 
+def test_a_field_drawn_larger_breaks_no_rule_of_the_page(page: Page, stocked: str) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"/reviews{stocked}/screening/1")
+    page.locator("#note").evaluate("field => { field.style.height = '9rem' }")
+    page.keyboard.press("i")
+    expect(page.locator("#record")).to_have_text("Work 2 on trust")
+    page.wait_for_timeout(200)
+    assert [text for text in said if "Content Security Policy" in text] == []
+
+
 def test_focus_taken_as_soon_as_a_page_shows_is_left_alone(page: Page, stocked: str) -> None:
     page.goto(f"/reviews{stocked}/screening/1")
     page.evaluate(

@@ -66,6 +66,8 @@ def test_counts_characters_outside_the_basic_plane_as_one() -> None:
         ("the \u2018faith\u2019 they had", "'faith' they", "\u2018faith\u2019 they"),
         ("the 'faith' they had", "\u2018faith\u2019 they", "'faith' they"),
         ("said \u201cwe can\u201d twice", '"we can"', "\u201cwe can\u201d"),
+        ("so \u201cwe asked\u201d him", "so 'we asked' him", "so \u201cwe asked\u201d him"),
+        ("so \u2018we don\u2019t\u2019 go", 'so "we don\'t" go', "so \u2018we don\u2019t\u2019 go"),
         ("six feet 2\u2032 and 3\u2033 tall", "2' and 3\"", "2\u2032 and 3\u2033"),
         ("in 2010\u20132014 they", "2010-2014", "2010\u20132014"),
         ("trust \u2014 of a kind", "trust - of", "trust \u2014 of"),

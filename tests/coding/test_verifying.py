@@ -101,6 +101,17 @@ def test_a_new_version_takes_over_what_it_holds_and_names_the_rest(
     assert (back["document_id"], back["start_at"]) == (paper, kept["start_at"])
 
 
+def test_a_quote_taken_over_has_the_context_of_the_new_text(
+    world: World, coder: Door, editor: Door, paper: int
+) -> None:
+    quote(coder, world, "Faith in the venture grows")
+    new = add_text(coder, world, b"All agree. Faith in the venture grows slowly.")
+    url = f"{world.base}/documents/{new}/take-over"
+    editor.post(url, json={"from_document": paper})
+    moved = coder.get(f"{world.base}/quotes/1").json()
+    assert (moved["prefix"], moved["suffix"]) == ("All agree. ", " slowly.")
+
+
 def test_a_document_of_another_source_is_no_earlier_version(
     world: World, coder: Door, editor: Door, paper: int
 ) -> None:
@@ -127,3 +138,21 @@ def test_differences_read_like_wdiff() -> None:
     assert difference("trust takes time", "trust needs time") == "trust [-takes-]{+needs+} time"
     assert difference("a b", "a b c") == "a b {+c+}"
     assert difference("a b c", "a c") == "a [-b-] c"
+
+
+@pytest.mark.parametrize(
+    ("given", "found", "told"),
+    [
+        ("middle-income towns", "middle-\nincome cities", "middle-income [-towns-]{+cities+}"),
+        ("it began late", "it be-\ngan soon", "it began [-late-]{+soon+}"),
+        ("a “real” a", "a \u2018real\u2019 b", "a “real” [-a-]{+b+}"),
+        ("bene\ufb01ts – yes", "benefits — no", "bene\ufb01ts – [-yes-]{+no+}"),
+        ("trust grows fast", "trust12 [3, 4] grows slowly", "trust grows [-fast-]{+slowly+}"),
+        ("[T]rust grew", "trust grows", "[T]rust [-grew-]{+grows+}"),
+        ("we recreate trust", "we re-create Trust", "we [-recreate trust-]{+re-create Trust+}"),
+        ("pre- and post-war", "pre- and post- war", "pre- and post-war"),
+        ("– trust", "trust", "[-–-] trust"),
+    ],
+)
+def test_what_typesetting_does_is_no_difference(given: str, found: str, told: str) -> None:
+    assert difference(given, found) == told

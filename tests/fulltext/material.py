@@ -49,11 +49,11 @@ def post(door: Door, world: World, path: str, body: Any) -> Any:
     return answer.json()
 
 
-def upload(door: Door, world: World, text: str, source: int = 1) -> None:
+def upload(door: Door, world: World, text: str, source: int = 1, **more: Any) -> None:
     answer = door.post(
         f"{world.base}/sources/{source}/documents",
         content=text.encode(),
-        params={"file_name": "paper.txt"},
+        params={"file_name": "paper.txt"} | more,
         headers={"Content-Type": "text/plain"},
     )
     assert answer.status_code == 201, answer.text

@@ -36,6 +36,18 @@ def test_the_page_shows_hits_with_what_matched_and_where_they_are(browser: Brows
     assert 'href="?q=built+slowly+kind:quote"' in page.text
 
 
+def test_the_page_names_a_text_that_waits_as_waiting(world: World, browser: Browser) -> None:
+    world.door("owner").post(
+        f"{world.base}/documents",
+        content=b"Nobody knows whose words these are.",
+        params={"file_name": "unknown.txt"},
+        headers={"Content-Type": "text/plain"},
+    )
+    page = browser.get(f"{HOME}/search", params={"q": "nobody knows"}).text
+    assert "unknown.txt" in page
+    assert "waits for its source" in page
+
+
 def test_the_page_never_lets_a_text_become_code(browser: Browser) -> None:
     page = browser.get(f"{HOME}/search", params={"q": "alert"})
     assert "&lt;script&gt;<mark>alert</mark>" in page.text

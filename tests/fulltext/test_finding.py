@@ -95,6 +95,30 @@ def test_a_passage_leads_to_its_page_and_place(world: World, owner: Door, reader
     assert [h["page"] for h in search(reader, world, "trust kind:document")["items"]] == ["2", "1"]
 
 
+def test_a_passage_is_on_the_page_that_print_names(world: World, owner: Door, reader: Door) -> None:
+    post(owner, world, "sources", {"title": "t"})
+    upload(owner, world, "Boards meet.\fPartners met.", first_page=213)
+    assert [h["page"] for h in search(reader, world, "meet OR met")["items"]] == ["213"]
+
+
+def test_a_document_that_waits_is_found_and_has_its_source_once_it_is_named(
+    world: World, owner: Door, reader: Door
+) -> None:
+    post(owner, world, "sources", {"title": "t", "cite_key": "t2001"})
+    made = owner.post(
+        f"{world.base}/documents",
+        content=b"Nobody knows whose words these are.",
+        params={"file_name": "unknown.txt"},
+        headers={"Content-Type": "text/plain"},
+    )
+    assert made.json()["document"]["source_id"] is None
+    [hit] = search(reader, world, "whose words")["items"]
+    assert (hit["thing"], hit["label"], hit["source_id"]) == ("D1", "unknown.txt", None)
+    owner.post(f"{world.base}/documents/1/attach", json={"source_id": 1})
+    [hit] = search(reader, world, "whose words source:S1")["items"]
+    assert (hit["label"], hit["source_id"]) == ("t2001, unknown.txt", 1)
+
+
 def test_what_a_document_says_never_becomes_markup(world: World, owner: Door, reader: Door) -> None:
     fill(owner, world)
     [hit] = search(reader, world, "alert kind:document")["items"]

@@ -28,6 +28,28 @@ def pdf(pages: Sequence[Sequence[Line]], *, password: str = "", rotated: int = 0
     return file.getvalue()
 
 
+def turned(
+    lines: Sequence[Line], turn: int, *, is_shown_upright: bool, says_so: bool = True
+) -> bytes:
+    """Write lines on a square page shown turned clockwise; upright as shown, else as it lies.
+
+    A page that does not say so is set as for that turn and shown without it.
+    """
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(842, 842), invariant=True)
+    if says_so and turn:
+        canvas.setPageRotation(turn)
+    if is_shown_upright:
+        canvas.translate(421, 421)
+        canvas.rotate(turn)
+        canvas.translate(-421, -421)
+    for x, y, text in lines:
+        canvas.drawString(x, y, text)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
 def column(text: str, x: int = 72, top: int = 720) -> list[Line]:
     """Set lines of text one below the other."""
     return [(x, top - 14 * n, line) for n, line in enumerate(text.splitlines())]

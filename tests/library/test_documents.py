@@ -41,7 +41,7 @@ def test_bytes_are_kept_and_the_text_is_canonical(
     file = coder.get(f"{world.base}/documents/1/file")
     assert file.content == content
     assert file.headers["content-disposition"].startswith("attachment; filename*=utf-8''Bericht")
-    assert file.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert file.headers["content-type"] == "text/markdown"
     assert file.headers["x-content-type-options"] == "nosniff"
     listed = coder.get(f"{world.base}/sources/1/documents").json()["items"]
     assert listed == [body] == [coder.get(f"{world.base}/documents/1").json()]
@@ -75,9 +75,32 @@ def test_page_breaks_out_of_order_or_place_are_refused(
 
 
 @pytest.mark.parametrize(
+    ("encoding", "called"),
+    [
+        ("cp1252", "Windows-1252"),
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16-LE"),
+        ("utf-16-be", "UTF-16-BE"),
+    ],
+)
+def test_a_text_in_another_encoding_is_read_and_says_so(
+    world: World, coder: Door, encoding: str, called: str
+) -> None:
+    made = upload(coder, world, "“Café” – trust grows\r\nslowly".encode(encoding)).json()
+    assert made["notes"] == [f"read as {called}; if letters are wrong, save the file as UTF-8"]
+    text = coder.get(f"{world.base}/documents/1/text").json()["text"]
+    assert text == "“Café” – trust grows\nslowly"
+    file = coder.get(f"{world.base}/documents/1/file")
+    assert file.content.decode(encoding).startswith("“Café”")
+    assert file.headers["content-type"] == "text/plain"
+
+
+@pytest.mark.parametrize(
     ("content", "code", "place"),
     [
-        (b"ab\xff", "bad_encoding", {"byte": 2}),
+        (b"ab\x81", "bad_encoding", {"byte": 2}),
+        ("ää ää".encode() + b"\xff", "bad_encoding", {"byte": 9}),
+        (b'<?xml encoding="punycode"?>-!!', "bad_encoding", {"byte": 0}),
         (b"\xef\xbb\xbfab\xc3", "bad_encoding", {"byte": 5}),
         (b"\xed\xa0\x80", "bad_encoding", {"byte": 0}),
         ("ä\r\n\x00".encode(), "invalid", {"position": 2}),

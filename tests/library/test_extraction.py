@@ -11,7 +11,7 @@ from app.library.extraction import EXTRACTORS, Bounds, Extract, extract
 from app.library.extractors import answer
 from app.library.pdf_reading import page_starts, page_text
 from tests.conftest import Door, World
-from tests.library.paper import W, column, docx, pdf
+from tests.library.paper import W, column, docx, pdf, turned
 
 PDF, WORD, HTML = EXTRACTORS
 BOUNDS = Bounds(seconds=20, megabytes=1024)
@@ -48,7 +48,7 @@ def test_a_divided_word_stays_divided_in_the_text_and_is_found_joined(
     file = pdf([column(LEFT), column("Words go over the page be-"), column("cause paper ends.")])
     made = upload(coder, world, file, PDF, "trust.pdf")
     assert made.status_code == 201, made.text
-    assert made.json()["extractor"] == "pdfium 1"
+    assert made.json()["extractor"] == "pdfium 2"
     text = coder.get(f"{world.base}/documents/1/text").json()["text"]
     assert "collab-\noration" in text
     for wording, page in (
@@ -60,8 +60,17 @@ def test_a_divided_word_stays_divided_in_the_text_and_is_found_joined(
         assert text[quote["start_at"] : quote["end_at"]].startswith(wording[:6])
 
 
-def test_a_turned_page_reads_like_any_other() -> None:
-    assert "the right way" in read(pdf([column("Words the right way up.")], rotated=90)).text
+@pytest.mark.parametrize("is_shown_upright", [False, True])
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_page_reads_like_any_other(turn: int, *, is_shown_upright: bool) -> None:
+    text = "First comes a line,\nthen a second divi-\nded one,\nand it ends."
+    page = turned(column(text), turn, is_shown_upright=is_shown_upright)
+    assert read(page).text == text
+
+
+def test_a_page_of_lines_set_downwards_reads_from_first_to_last() -> None:
+    text = "First comes a line,\nthen a second."
+    assert read(turned(column(text), 270, says_so=False, is_shown_upright=True)).text == text
 
 
 def test_says_which_pages_have_no_text() -> None:
@@ -181,6 +190,11 @@ def test_word_gives_paragraphs_tables_and_notes_without_what_was_deleted() -> No
         ("caf\u00e9 \u201cx\u201d".encode("cp1252"), "café “x”"),
         ("<p>日本".encode("utf-16"), "日本"),
         ('<meta charset="gbk">信任'.encode("gbk"), "信任"),
+        (b'<meta charset="iso-8859-1">\x93quoted\x94', "“quoted”"),
+        (b'<meta charset="us-ascii">\x93quoted\x94 \x81', "“quoted” \x81"),
+        (b'<meta charset="iso-8859-9">\xf0\x85', "ğ…"),
+        (b'<meta charset="utf-16">caf\xe9', "café"),
+        (b'<meta charset="hex">\x93quoted\x94', "“quoted”"),
         (b"<p>a &lt;script&gt; b &nbsp;c", "a <script> b \xa0c"),
         (b"<svg><text>no</text></svg></svg></script>yes", "yes"),
     ],
@@ -210,7 +224,7 @@ def test_pages_start_where_the_breaks_say(raw: list[str]) -> None:
 
 def test_the_kind_of_a_file_is_what_its_bytes_say(world: World, coder: Door) -> None:
     made = upload(coder, world, pdf([column("Words.")]), "text/plain", "paper.txt").json()
-    assert (made["media_type"], made["extractor"]) == (PDF, "pdfium 1")
+    assert (made["media_type"], made["extractor"]) == (PDF, "pdfium 2")
 
 
 def test_strangers_and_readers_cost_no_reading(world: World) -> None:

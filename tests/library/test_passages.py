@@ -9,7 +9,7 @@ from app.library.extraction import Bounds, extract
 from app.library.layout import layout_path
 from app.library.page_numbers import page_labels
 from tests.conftest import Door, World
-from tests.library.paper import column, docx, pdf
+from tests.library.paper import column, docx, pdf, turned
 
 PDF = "application/pdf"
 LEFT = "Trust needs to be in place before collab-\noration can begin, and this takes\ntime."
@@ -85,6 +85,22 @@ def test_a_turned_page_says_so_and_places_words_as_they_lie(world: World, coder:
     assert page["rotation"] == 90
     [rectangle] = page["rectangles"]
     assert rectangle[1] < 720 < rectangle[3]
+
+
+@pytest.mark.parametrize("is_shown_upright", [False, True])
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_words_of_a_turned_page_are_placed_where_they_lie(
+    world: World, coder: Door, turn: int, *, is_shown_upright: bool
+) -> None:
+    lines = column("First comes a line,\nthen a second.", top=700)
+    upload(coder, world, turned(lines, turn, is_shown_upright=is_shown_upright))
+    [page] = place(coder, world, "First")
+    [[left, bottom, right, top]] = page["rectangles"]
+    x, y = {0: (72, 700), 90: (142, 72), 180: (770, 142), 270: (700, 770)}[
+        turn if is_shown_upright else 0
+    ]
+    assert page["rotation"] == turn
+    assert (left - 2 < x < right + 2, bottom - 2 < y < top + 2) == (True, True)
 
 
 def test_a_quote_is_shown_on_the_pages_it_runs_over(world: World, coder: Door) -> None:

@@ -150,6 +150,28 @@ def test_only_a_pdf_has_printed_pages(browser: Browser) -> None:
     assert "/pdf" not in browser.get(f"{HOME}/documents/1").text
 
 
+@pytest.mark.parametrize("view", ["", "/pdf"])
+def test_a_waiting_document_is_read_and_not_coded(
+    view: str, world: World, browser: Browser
+) -> None:
+    made = world.door("owner").post(
+        f"{world.base}/documents",
+        content=pdf([column("Nobody knows whose words these are.")]),
+        params={"file_name": "unknown.pdf"},
+        headers={"Content-Type": "application/pdf"},
+    )
+    number = made.json()["document"]["id"]
+    answer = browser.get(f"{HOME}/documents/{number}{view}")
+    assert answer.status_code == 200, answer.text
+    seen = Seen(answer.text)
+    assert (seen.inline, len(seen.headings)) == ([], 1)
+    assert "waits for its source" in answer.text
+    assert f'href="{HOME}/documents?document={number}"' in answer.text
+    assert "data-coding" not in answer.text
+    assert "dialog-evidence" not in answer.text
+    assert view or "Nobody knows whose words these are." in answer.text
+
+
 def test_the_file_is_never_shown_as_a_page(browser: Browser) -> None:
     answer = browser.get(f"/api/v1{HOME}/documents/2/file")
     assert answer.headers["content-disposition"].startswith("attachment")

@@ -9,12 +9,6 @@ from itertools import islice
 from app.errors import FieldProblem, InvalidError
 from app.exchange.references.bibtex import read_bibtex
 from app.exchange.references.csl import read_csl
-from app.exchange.references.encodings import (
-    guess_encoding,
-    open_lines,
-    open_text,
-    require_encoding,
-)
 from app.exchange.references.endnote import read_endnote
 from app.exchange.references.nbib import read_nbib
 from app.exchange.references.record import Draft, Found, UnknownFormatError, finish
@@ -30,6 +24,7 @@ from app.exchange.references.table import (
 )
 from app.exchange.references.table_columns import FIELDS, guess_columns
 from app.exchange.references.wos import read_wos
+from app.library.encodings import guess_encoding, open_lines, open_text, require_encoding
 
 FIRST_LINES = 400
 """Lines a format is looked for in; some tools put a report before the records."""

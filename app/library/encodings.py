@@ -24,7 +24,7 @@ HEAD = 1_000
 def guess_encoding(content: bytes) -> str:
     """Return a Python codec: of the mark, as declared, UTF-8, GB18030, else Windows-1252.
 
-    A file that is UTF-8 but for a few bytes is UTF-8: the records with those bytes are named.
+    A file that is UTF-8 but for a few bytes is UTF-8: whoever reads it names those bytes.
     """
     for mark, name in MARKS:
         if content.startswith(mark):
