@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.identity import Member, Reading
 from app.access.policy import Right, may
 from app.db import Line, SessionDep
-from app.export.chain_figure import chain_svg
+from app.export.chain_figure import chain_svg, legend
 from app.export.chain_formats import ChainFormat
 from app.synthesis.chain_parts import Chain, Chains, Joint, Step
 from app.synthesis.chains import ChainWish, chains
@@ -75,6 +75,7 @@ def show_chains(request: Request, member: Reading, session: SessionDep) -> Respo
         question=question,
         answer=answer,
         figure=_figure(answer, member.review.slug) if answer and answer.chains else None,
+        legend=legend(answer) if answer else [],
         offers=question.offers(),
         mechanisms=question.offers(mechanisms=True),
         states=list(State),
