@@ -43,6 +43,7 @@ LEGEND = (
         "Dotted: suggested by the program, no evidence. Dashed, ✕: refuted by people."
     ),
 )
+LEFT_OUT = "Contexts and outcomes that no chain passes are left out."
 ALARMING = (Line.OPPOSING, Line.REFUTED)
 SMALLEST = 640
 WIDEST = 1180
@@ -96,15 +97,17 @@ def chain_svg(answer: Chains, address: Address, *, is_live: bool = False) -> str
     """Draw an answer; `address` gives the page of a configuration.
 
     A live figure is part of a page: boxes of elements lead to their concepts, and every box, arrow
-    and label says which it is, so that a script can move them.
+    and label says which it is, so that a script can move them. What stands below the figure is then
+    left to the page, and shown in files a script makes of it.
     """
     drawing = draw(answer)
     letters = {number: lettering(box) for number, box in drawing.boxes.items()}
     heights = {number: its.height for number, its in letters.items()}
     layout = lay_out(heights, [(arrow.start, arrow.end) for arrow in drawing.arrows])
     width = max(layout.width, SMALLEST) + 2 * MARGIN
+    foot = layout.height + 2 * MARGIN
     notes = list(_notes(answer, drawing, width))
-    height = layout.height + 2 * MARGIN + LINE * (len(notes) + 1)
+    height = foot if is_live else foot + LINE * (len(notes) + 1)
     parts = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
@@ -115,22 +118,36 @@ def chain_svg(answer: Chains, address: Address, *, is_live: bool = False) -> str
         f"<desc>{xml_text(told(answer))}</desc>",
         f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>',
         *Sheet(drawing, letters, heights, layout, address, is_live).shapes(),
-        *(
-            f'<text x="{MARGIN}" y="{layout.height + 2 * MARGIN + (i + 1) * LINE:g}" '
-            f'fill="{SOFT}">{xml_text(note)}</text>'
-            for i, note in enumerate(notes)
-        ),
+        *_below(notes, foot, is_live=is_live),
         "</svg>",
         "",
     ]
     return "\n".join(parts)
 
 
+def legend(answer: Chains) -> list[str]:
+    """Return what the marks of a figure mean, and whether something is left out of it."""
+    return _legend(draw(answer))
+
+
+def _legend(drawing: Drawing) -> list[str]:
+    return [*LEGEND, *([LEFT_OUT] if drawing.has_left_out else [])]
+
+
+def _below(notes: Sequence[str], foot: float, *, is_live: bool) -> Iterator[str]:
+    """Yield the lines below a figure; of a live one hidden, with the height they need."""
+    if is_live:
+        yield f'<g data-notes="{LINE * (len(notes) + 1)}" display="none">'
+    for i, note in enumerate(notes):
+        y = foot + (i + 1) * LINE
+        yield f'<text x="{MARGIN}" y="{y:g}" fill="{SOFT}">{xml_text(note)}</text>'
+    if is_live:
+        yield "</g>"
+
+
 def _notes(answer: Chains, drawing: Drawing, width: float) -> Iterator[str]:
     """Yield what stands below the figure, wrapped to its width."""
-    notes = [told(answer), *LEGEND]
-    if drawing.has_left_out:
-        notes.append("Contexts and outcomes that no chain passes are left out.")
+    notes = [told(answer), *_legend(drawing)]
     for loop in answer.loops:
         ring = (*loop.configurations, loop.configurations[0])
         turn = "open whether it reinforces" if loop.turn is Turn.OPEN else loop.turn.value

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.identity import Member, Reading
 from app.access.policy import Right, may
 from app.db import Line, SessionDep
-from app.export.chain_figure import chain_svg
+from app.export.chain_figure import chain_svg, legend
 from app.export.chain_formats import ChainFormat
 from app.synthesis.chain_parts import Chain, Chains, Joint, Step
 from app.synthesis.chains import ChainWish, chains
@@ -30,8 +30,10 @@ from app.web.wishes import Query, address
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 
 DEPTHS = range(1, 11)
+PLACES = r"^\d{1,9}(\.\d{1,9}){3}$"
+"""The two elements of a suggested link: configuration and n, twice."""
 OFFERED = 10
-"""Suggested links shown at once, where nothing is asked."""
+"""Suggested links shown at once, where nothing is asked; of more on the way, forms one by one."""
 REFUSALS = 50
 
 
@@ -39,8 +41,10 @@ class ChainPageWish(ChainWish):
     """What the page asks: without an end it asks nothing yet, and shows what could join up."""
 
     view: str | None = None
-    suggested: Annotated[Line, Field(pattern=r"^\d{1,9}(\.\d{1,9}){3}$")] | None = None
+    suggested: Annotated[Line, Field(pattern=PLACES)] | None = None
     """Where the page of suggested links before ended."""
+    settle: Annotated[Line, Field(pattern=PLACES)] | None = None
+    """The suggested link on the way that brings its forms, where many wait."""
 
     @model_validator(mode="after")
     def names_an_end(self) -> Self:
@@ -64,7 +68,7 @@ def show_chains(request: Request, member: Reading, session: SessionDep) -> Respo
         return elsewhere
     wish = question.wish(ChainPageWish)
     answer = chains(session, member.review, wish) if wish.start or wish.end else None
-    query = question.query
+    query = [pair for pair in question.query if pair[0] != "settle"]
     plain = [pair for pair in query if pair[0] not in {NAMED, "suggested"}]
     return in_review(
         session,
@@ -75,6 +79,7 @@ def show_chains(request: Request, member: Reading, session: SessionDep) -> Respo
         question=question,
         answer=answer,
         figure=_figure(answer, member.review.slug) if answer and answer.chains else None,
+        legend=legend(answer) if answer else [],
         offers=question.offers(),
         mechanisms=question.offers(mechanisms=True),
         states=list(State),
@@ -83,6 +88,8 @@ def show_chains(request: Request, member: Reading, session: SessionDep) -> Respo
         here=address(query),
         asks_possible=address(plain, possible="true"),
         query=address(plain),
+        settle_at_once=OFFERED,
+        settles=lambda places: address(query, settle=places),
         downloads=_downloads(member, plain),
         may_code=may(member.role, Right.CODE),
         keeping=keeping(session, member, ViewKind.CHAINS, query) if answer else None,

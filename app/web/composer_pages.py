@@ -29,6 +29,7 @@ from app.theory.vocabulary import (
     Tier,
     Valence,
 )
+from app.theory.wording import if_then_because
 from app.web.composing import (
     definitions_of,
     mechanisms_in,
@@ -76,6 +77,7 @@ def compose_configuration(
         parts=parts,
         names={},
         definitions={},
+        sentence="",
         kinds=[ConfigurationKind.RAW, ConfigurationKind.CONSTRUCTED],
         quote=load(session, Quote, member.review_id, quote) if quote else None,
     )
@@ -96,6 +98,7 @@ def edit_configuration(number: IdPath, member: Changing, session: SessionDep) ->
         parts=parts,
         names=labels(session, member.review_id, {e.concept_id for e in read.elements}),
         definitions=definitions_of(session, member.review_id, read.elements),
+        sentence=if_then_because(read.elements),
         kinds=list(ConfigurationKind),
         quote=None,
     )

@@ -16,6 +16,7 @@ from app.coding.models import MemoKind
 from app.db import now
 from app.errors import AppError
 from app.history.models import Inference
+from app.web.figures import least_width
 from app.web.forms import key_name
 from app.web.glossary import TERMS
 from app.web.marks import FOUND, ROLE_LETTERS, STANCE_MARKS, STATE_MARKS, gap_sentence
@@ -143,6 +144,7 @@ FILTERS = (
     number,
     gap_sentence,
     page_of,
+    least_width,
 )
 GLOBALS: dict[str, Any] = {
     "new_key": lambda: token_urlsafe(12),

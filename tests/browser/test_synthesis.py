@@ -58,6 +58,7 @@ def test_a_mechanism_is_found_by_its_name(page: Page) -> None:
 def test_boxes_of_a_chain_are_moved_by_mouse_and_keys_and_stay(page: Page) -> None:
     page.goto(f"{TABLES}/chains?from=K9&to=K12&limit=2")
     box = page.locator("#figure [data-box='C13'], #figure [data-box^='C']").first
+    page.click("#actual-size")
     place = box.bounding_box()
     assert place
     page.mouse.move(place["x"] + 60, place["y"] + 12)

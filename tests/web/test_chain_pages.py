@@ -97,6 +97,26 @@ def test_readers_see_suggestions_and_are_offered_nothing(
     assert "Accept" not in page
 
 
+def test_of_many_suggestions_on_the_way_one_at_a_time_brings_its_forms(
+    world: World, coder: Browser
+) -> None:
+    owner = world.door("owner")
+    for start, end in ((1, 2), (2, 3)) * 3:
+        elements = [
+            {"role": "context", "wording": "at first", "concept_id": start, "state": "low"},
+            {"role": "outcome", "wording": "then", "concept_id": end, "state": "low"},
+        ]
+        assert owner.post(f"{world.base}/configurations", json={"elements": elements}).is_success
+    here = f"{HOME}/chains?from=K1&to=K3&possible=true"
+    page = coder.get(here).text
+    assert page.count('class="suggestion"') > 10
+    assert "Accept C1 to C2" not in page
+    [leads] = re.findall(r'href="(\S+)#suggested-\d+" [^>]*>[^<]*<[^>]*> C1 to C2<', page)
+    opened = coder.get(f"{HOME}/chains{unescape(leads)}").text
+    assert opened.count('aria-label="Accept ') == 1
+    assert sent(coder, opened, "Refuse C1 to C2", reason="no") == here
+
+
 def test_the_figure_can_be_arranged_and_taken_along(coder: Browser) -> None:
     page = coder.get(f"{HOME}/chains?from=K1&to=K3&possible=true").text
     assert 'data-box="C1"' in page

@@ -34,7 +34,8 @@ class Figure {
   constructor(svg) {
     this.svg = svg;
     this.moved = read();
-    this.size = [svg.width.baseVal.value, svg.height.baseVal.value];
+    this.size = [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height];
+    this.least = Number(svg.parentElement.querySelector(".least").getAttribute("width"));
     this.boxes = new Map();
     for (const box of svg.querySelectorAll("[data-box]")) {
       const at = box.querySelector("rect");
@@ -115,13 +116,35 @@ class Figure {
       width = Math.max(width, box.x + box.width + 16);
       height = Math.max(height, box.y + box.height + 16);
     }
-    this.svg.setAttribute("width", width);
-    this.svg.setAttribute("height", height);
-    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.svg.querySelector(":scope > rect").setAttribute("width", width);
-    this.svg.querySelector(":scope > rect").setAttribute("height", height);
+    setSize(this.svg, width, height);
+    const least = this.svg.parentElement.querySelector(".least");
+    least.setAttribute("width", Math.round((width * this.least) / this.size[0]));
+  }
+
+  /** How many pixels of the screen one of the drawing takes. */
+  get scale() {
+    return this.svg.getScreenCTM().a;
+  }
+
+  /** The drawing as a file: with what the page says below it. */
+  taken() {
+    const copy = this.svg.cloneNode(true);
+    const notes = copy.querySelector("[data-notes]");
+    const [width, height] = ["width", "height"].map((name) => Number(this.svg.getAttribute(name)));
+    notes.removeAttribute("display");
+    notes.setAttribute("transform", `translate(0 ${height - this.size[1]})`);
+    setSize(copy, width, height + Number(notes.dataset.notes));
+    return new XMLSerializer().serializeToString(copy);
   }
 }
+
+const setSize = (svg, width, height) => {
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  for (const it of [svg, svg.querySelector(":scope > rect")]) {
+    it.setAttribute("width", width);
+    it.setAttribute("height", height);
+  }
+};
 
 const way = (from, to, isBack, beside) => {
   if (isBack) {
@@ -183,7 +206,7 @@ document.addEventListener("pointermove", (event) => {
   const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
   if (!held.hasMoved && Math.hypot(dx, dy) < NEAR) return;
   held = { ...held, x: event.clientX, y: event.clientY, hasMoved: true };
-  figure.move(held.name, dx, dy);
+  figure.move(held.name, dx / figure.scale, dy / figure.scale);
 });
 document.addEventListener("pointerup", () => {
   if (held?.hasMoved) keep(figure.moved);
@@ -196,17 +219,15 @@ document.addEventListener("click", (event) => {
   if (event.target.id === "arrange") setArranging(!isArranging());
   if (event.target.id === "put-back") figure.putBack();
   if (event.target.id === "as-arranged") {
-    const drawn = new XMLSerializer().serializeToString(figure.svg);
-    event.target.href = URL.createObjectURL(new Blob([drawn], { type: "image/svg+xml" }));
+    event.target.href = URL.createObjectURL(new Blob([figure.taken()], { type: "image/svg+xml" }));
   }
 }, true);
 
 const welcome = () => {
-  const svg = document.querySelector("#figure > svg");
+  const svg = document.querySelector("#figure .fitted > svg:last-child");
   if (!svg) figure = null;
   else if (figure?.svg !== svg) {
     figure = new Figure(svg);
-    document.getElementById("arranging").hidden = false;
   }
 };
 document.addEventListener("fresh", welcome);

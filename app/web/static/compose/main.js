@@ -19,22 +19,18 @@ const bringUpToDate = () => {
 
 // Rows
 for (const button of form.querySelectorAll("[data-add]")) {
-  button.hidden = false;
   button.addEventListener("click", () => {
     const row = addElement(button.dataset.add);
     row.closest("details")?.setAttribute("open", "");
     wordingOf(row).focus();
   });
 }
-for (const folded of form.querySelectorAll("details.one-more")) folded.hidden = true;
 const more = document.getElementById("add-evidence");
-more.hidden = false;
 more.addEventListener("click", () => addEvidence().querySelector('[name$=".quote_id"]').focus());
 
 // Inline notation
 const notation = document.getElementById("notation");
 const fill = document.getElementById("fill");
-document.getElementById("paste").hidden = fill.hidden = false;
 
 const templateNow = () => form.elements.template.value;
 const fillFrom = async (text) => {

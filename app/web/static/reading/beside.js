@@ -75,8 +75,6 @@ export const take = (fresh) => {
   narrow();
 };
 
-narrowing.hidden = handle.hidden = false;
-beside.classList.add("is-sheet");
 narrowing.addEventListener("input", narrow);
 narrowing.addEventListener("submit", (event) => event.preventDefault());
 handle.addEventListener("click", () => unfold(!beside.classList.contains("is-open")));

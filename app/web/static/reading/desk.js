@@ -138,7 +138,6 @@ export const deskOf = (view) => {
       return location.assign(`${location.pathname}?at=${passage.start}#find=${encodeURIComponent(search.elements.words.value)}`);
     show(passage);
   };
-  search.hidden = false;
   search.addEventListener("submit", (event) => {
     event.preventDefault();
     lookFor(1).catch((error) => say(error.message, true));
@@ -150,9 +149,7 @@ export const deskOf = (view) => {
     }
     if (event.key === "Escape") text.focus({ preventScroll: true });
   });
-  const nextOpen = document.getElementById("next-open");
-  nextOpen.hidden = false;
-  nextOpen.addEventListener("click", () => toOpen(1));
+  document.getElementById("next-open").addEventListener("click", () => toOpen(1));
 
   const KEYS = {
     j: (event) => show(bySentence(view.sentences(), chosen, view.seen(), 1, event.shiftKey)),
