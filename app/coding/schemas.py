@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from app.access.schemas import shaped
 from app.coding.anchoring import Verification
-from app.coding.models import ConceptOrigin, Level, MemoKind
+from app.coding.models import PARTS, ConceptOrigin, Level, MemoKind, SubjectPart
 from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema
 
 COLOUR = "#[0-9a-f]{6}"
@@ -308,18 +308,35 @@ class TakenOver(Schema):
     stayed: list[int]
 
 
-class MemoCreate(Schema):
-    """A note on something (`subject_kind` C, `subject_id` 17) or on the review."""
+class MemoFields(Schema):
+    """What a memo says, and what it is about."""
 
     kind: MemoKind
     text: Annotated[Prose, Field(min_length=1)]
     subject_kind: Kind | None = None
     subject_id: Id | None = None
+    subject_part: SubjectPart | None = None
+    """Which sort of part `subject_n` counts; of a theory that is always its propositions."""
+    subject_n: Id | None = None
+    """The number of the part within its thing: 2 of T1.2."""
+
+
+class MemoCreate(MemoFields):
+    """A note on something (`subject_kind` C, `subject_id` 17), a part of it, or the review."""
 
     @model_validator(mode="after")
     def _names_a_subject_or_none(self) -> Self:
         if (self.subject_kind is None) != (self.subject_id is None):
             raise ValueError("subject_kind and subject_id go together: C and 17")
+        if self.subject_kind == "T" and self.subject_n is not None and self.subject_part is None:
+            self.subject_part = SubjectPart.PROPOSITION
+        if (self.subject_part is None) != (self.subject_n is None):
+            raise ValueError("subject_part and subject_n go together: element and 2")
+        if self.subject_part and (self.subject_kind, self.subject_part) not in PARTS:
+            raise ValueError(
+                "subject_part: a memo can be on a proposition of a theory (T), an element of a "
+                "configuration (C), or a piece of evidence of a configuration (C) or link (L)"
+            )
         return self
 
 
@@ -330,7 +347,7 @@ class MemoUpdate(Schema):
     text: Annotated[Prose, Field(min_length=1)] = ""
 
 
-class MemoRead(MemoCreate):
+class MemoRead(MemoFields):
     """A memo as it is stored."""
 
     id: Id
@@ -347,5 +364,7 @@ class MemoFilter(PageWish):
     """Only the five synthesis moves, or all but them."""
     subject_kind: Kind | None = None
     subject_id: Id | None = None
+    subject_part: SubjectPart | None = None
+    subject_n: Id | None = None
     created_by: Id | None = None
     text: Line | None = None

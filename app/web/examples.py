@@ -300,7 +300,7 @@ EXAMPLES: dict[str, Any] = {
     "TakenOver": {"document_id": 5, "moved": [17, 18], "stayed": [21]},
     "MemoCreate": MEMO,
     "MemoUpdate": {"text": "It must be won together."},
-    "MemoRead": {**MEMO, **MADE, "id": 1},
+    "MemoRead": {**MEMO, **MADE, "subject_part": None, "subject_n": None, "id": 1},
     "RestoreWish": {"kind": "C", "number": 17},
     "Undone": {"change_set": 13},
     "SeedRead": {
