@@ -257,10 +257,15 @@ def test_a_deleted_review_is_closed_to_commands_too(seeded: Terminal) -> None:
 def test_what_is_refused_is_one_line_and_an_exit_code(
     seeded: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for words, code in (
-        (["configurations", "--has", "nonsense"], 2),
-        (["matrix", "--through", "K999"], 1),
-        (["matrix", "--review", "no-such-review"], 1),
+    for words, code, reason in (
+        (["configurations", "--has", "nonsense"], 2, "write ROLE:CONCEPT:STATE"),
+        (["configurations", "--has", "outcome:K1:reducd"], 2, "no state reducd; write one of high"),
+        (["configurations", "--where", "nonsense"], 2, "write NAME=VALUE"),
+        (["matrix", "--through", "K999"], 2, "K999"),
+        (["evidence", "--columns", "banana"], 2, "banana"),
+        (["evidence", "-o", "x.txt"], 2, "invalid: x.txt: the file name must end in .xlsx, .csv"),
+        (["sources", "-o", "x.txt"], 2, "invalid: x.txt: the file name must end in ."),
+        (["matrix", "--review", "no-such-review"], 1, "no-such-review"),
     ):
         monkeypatch.setattr("sys.argv", ["retroduce", *words])
         with pytest.raises(SystemExit) as ended:
@@ -268,6 +273,7 @@ def test_what_is_refused_is_one_line_and_an_exit_code(
         assert ended.value.code == code, words
         said = capsys.readouterr().err
         assert said.count("\n") == 1
+        assert reason in said
         assert "Traceback" not in said
 
 
