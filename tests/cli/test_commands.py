@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 import shutil
 import sqlite3
 from contextlib import closing
@@ -202,6 +203,12 @@ def test_the_demo_keeps_to_its_own_folder(terminal: Terminal, tmp_path: Path) ->
     assert "Context × outcome" in printed
     assert (home / "trust-and-faith-evidence.xlsx").exists()
     assert not (tmp_path / "data").exists()
+    [more] = [line for line in printed.splitlines() if "retroduce chains" in line]
+    assert "raise --limit." in printed
+    assert more.startswith(f"All of them: RETRODUCE_DATA_DIR={home} retroduce chains ")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("RETRODUCE_DATA_DIR", str(home))
+        assert "Cut off" not in terminal(*shlex.split(more.partition(" retroduce ")[2]))
     terminal("demo", "--dir", str(home), "--no-serve")
     terminal("demo", "--dir", str(home), "--no-serve", "--fresh")
 
