@@ -23,7 +23,14 @@ from app.theory.gaps import gaps
 from app.theory.link_models import LinkEvidence
 from app.theory.models import Configuration, Consolidation, Element, Evidence
 from app.theory.programme_models import Ground, PropositionEvidence, Theory
-from app.theory.vocabulary import ConfigurationKind, ConfigurationStatus, Role, Template
+from app.theory.vocabulary import (
+    Activation,
+    ConfigurationKind,
+    ConfigurationStatus,
+    Role,
+    Template,
+    Valence,
+)
 
 
 class Check(StrEnum):
@@ -72,6 +79,8 @@ class Slot(NamedTuple):
 
     role: Role
     concept_id: int | None
+    activation: Activation | None
+    valence: Valence | None
 
 
 class Tie(NamedTuple):
@@ -225,15 +234,16 @@ def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str
 
 
 def _slots(session: Session, review_id: int) -> dict[int, list[Slot]]:
-    """Return of each configuration which roles there are, once each with a concept and without."""
+    """Return of each configuration which slots differ in what gaps ask, once each."""
     element = Element.__table__.c
     slots: dict[int, list[Slot]] = defaultdict(list)
-    for number, role, concept in session.execute(
-        select(element.configuration_id, element.role, func.min(element.concept_id))
+    alike = (element.configuration_id, element.role, element.activation, element.valence)
+    for number, role, activation, valence, concept in session.execute(
+        select(*alike, func.min(element.concept_id))
         .where(element.review_id == review_id)
-        .group_by(element.configuration_id, element.role, element.concept_id.is_not(None))
+        .group_by(*alike, element.concept_id.is_not(None))
     ).all():
-        slots[number].append(Slot(role, concept))
+        slots[number].append(Slot(role, concept, activation, valence))
     return slots
 
 
