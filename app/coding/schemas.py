@@ -97,6 +97,12 @@ class ConceptRead(ConceptFields):
     aliases: list[str] = Field(default_factory=list)
 
 
+class ConceptAdded(ConceptRead):
+    """A concept that was just added; `warnings` name others of the same label and referent."""
+
+    warnings: list[str]
+
+
 class ConceptBulk(Schema):
     """Many new concepts; all go in or none."""
 

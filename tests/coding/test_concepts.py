@@ -13,6 +13,7 @@ def add(door: Door, world: World, label: str, **fields: Any) -> dict[str, Any]:
     answer = door.post(f"{world.base}/concepts", json={"label": label} | fields)
     assert answer.status_code == 201, answer.text
     body: dict[str, Any] = answer.json()
+    body.pop("warnings")
     return body
 
 
@@ -105,6 +106,24 @@ def test_concepts_are_found_by_label_referent_and_alias(
     add(editor, world, "faith", referent="in the venture")
     found = editor.get(f"{world.base}/concepts", params={"text": text}).json()["items"]
     assert [concept["label"] for concept in found] == labels
+
+
+def test_a_second_concept_of_one_label_and_referent_warns(world: World, editor: Door) -> None:
+    def warned(*bodies: dict[str, str]) -> list[list[str]]:
+        if len(bodies) == 1:
+            return [editor.post(f"{world.base}/concepts", json=bodies[0]).json()["warnings"]]
+        made = editor.post(f"{world.base}/concepts/bulk", json={"items": list(bodies)})
+        return [concept["warnings"] for concept in made.json()]
+
+    trust = {"label": "Trust", "referent": "between partners"}
+    assert warned(trust) == [[]]
+    assert warned({"label": "Trust"}, {"label": "Trust between partners"}) == [[], []]
+    [[said]] = warned({"label": "trust ", "referent": "Between  partners"})
+    assert said.startswith("K1 has the same label and referent;")
+    hope = {"label": "hope"}
+    assert [[one[:2] for one in some] for some in warned(hope, hope)] == [["K6"], ["K5"]]
+    assert merge(editor, world, 6, 5).status_code == 200
+    assert [one[:2] for one in warned(hope)[0]] == ["K5"]
 
 
 def test_filters_tell_merged_and_retired_ones_apart(world: World, editor: Door) -> None:
