@@ -298,6 +298,13 @@ def is_sound(text: str) -> str:
     return text
 
 
+def is_not_blank(text: str) -> str:
+    """Refuse nothing but white space."""
+    if not text.strip():
+        raise ValueError("nothing but white space; give the words")
+    return text
+
+
 def search_key(text: str) -> str:
     """Fold text for search: case (Unicode caseless matching), NFKC, white space to single spaces.
 
@@ -316,6 +323,8 @@ def holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(is_sound)]
 Prose = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(is_sound)]
+Title = Annotated[Line, AfterValidator(is_not_blank)]
+Passage = Annotated[Prose, Field(min_length=1), AfterValidator(is_not_blank)]
 Int = Annotated[int, Field(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 Id = Annotated[int, Field(ge=1, le=MAX_NUMBER)]
 

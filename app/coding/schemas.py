@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from app.access.schemas import shaped
 from app.coding.anchoring import Verification
 from app.coding.models import PARTS, ConceptOrigin, Level, MemoKind, SubjectPart
-from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema
+from app.db import MAX_NUMBER, Id, Line, PageWish, Passage, Prose, Schema, Title
 
 COLOUR = "#[0-9a-f]{6}"
 Colour = Annotated[
@@ -28,20 +28,13 @@ def _is_kind(letter: str) -> str:
 Kind = Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_is_kind)]
 
 
-def _is_not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("nothing but white space; give the words")
-    return text
-
-
-Passage = Annotated[Prose, Field(min_length=1), AfterValidator(_is_not_blank)]
 Alias = Annotated[Line, Field(max_length=200)]
 
 
 class DefinitionCreate(Schema):
     """A definition and where it comes from."""
 
-    text: Annotated[Prose, Field(min_length=1)]
+    text: Passage
     source_id: Id | None = None
     page: Line | None = None
     quote_id: Id | None = None
@@ -51,6 +44,7 @@ class DefinitionCreate(Schema):
 class DefinitionRead(DefinitionCreate):
     """A definition as it is stored; `n` is what elements refer to."""
 
+    text: str
     n: int
     created_at: datetime
 
@@ -58,7 +52,7 @@ class DefinitionRead(DefinitionCreate):
 class ConceptFields(Schema):
     """What people say of a concept."""
 
-    label: Line
+    label: Title
     referent: Line | None = None
     kind: Line | None = None
     level: Level | None = None
@@ -80,12 +74,13 @@ class ConceptCreate(ConceptFields):
 class ConceptUpdate(ConceptFields):
     """What to change of a concept (JSON merge patch); moving is changing `parent_id`."""
 
-    label: Line = ""
+    label: Title = ""
 
 
 class ConceptRead(ConceptFields):
     """A concept as it is stored."""
 
+    label: str
     id: Id
     origin: ConceptOrigin
     origin_id: int | None
@@ -112,7 +107,7 @@ class ConceptBulk(Schema):
 class AliasCreate(Schema):
     """Another name of a concept."""
 
-    label: Alias
+    label: Annotated[Title, Field(max_length=200)]
 
 
 class MergeWish(Schema):
@@ -318,7 +313,7 @@ class MemoFields(Schema):
     """What a memo says, and what it is about."""
 
     kind: MemoKind
-    text: Annotated[Prose, Field(min_length=1)]
+    text: Passage
     subject_kind: Kind | None = None
     subject_id: Id | None = None
     subject_part: SubjectPart | None = None
@@ -350,12 +345,13 @@ class MemoUpdate(Schema):
     """What to change of a memo (JSON merge patch)."""
 
     kind: MemoKind = MemoKind.THEORY
-    text: Annotated[Prose, Field(min_length=1)] = ""
+    text: Passage = ""
 
 
 class MemoRead(MemoFields):
     """A memo as it is stored."""
 
+    text: str
     id: Id
     created_by: int | None
     created_at: datetime
