@@ -51,7 +51,7 @@ from sqlalchemy.orm import (
 
 from app.config import Settings
 from app.turns import PATIENCE, take_turn, turns
-from app.values import is_number, is_sound
+from app.values import is_not_blank, is_number, is_sound
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITING = "retroduce_writing"
@@ -316,6 +316,8 @@ def holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(is_sound)]
 Prose = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(is_sound)]
+Title = Annotated[Line, AfterValidator(is_not_blank)]
+Passage = Annotated[Prose, Field(min_length=1), AfterValidator(is_not_blank)]
 Int = Annotated[int, BeforeValidator(is_number), Field(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 Id = Annotated[int, BeforeValidator(is_number), Field(ge=1, le=MAX_NUMBER)]
 

@@ -15,3 +15,10 @@ def is_number(value: object) -> object:
     if is_truth:
         raise ValueError("a number is wanted, not true or false")
     return value
+
+
+def is_not_blank(text: str) -> str:
+    """Refuse nothing but white space."""
+    if not text.strip():
+        raise ValueError("nothing but white space; give the words")
+    return text

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from app.access.models import MemberRole, TokenScope
-from app.db import Id, Line, Prose, Schema
+from app.db import Id, Line, Prose, Schema, Title
 from app.jobs.models import JobStatus
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -51,7 +51,7 @@ class UserCreate(Schema):
     """A new user; without a password they sign in by a one-time link."""
 
     email: Email
-    name: Line
+    name: Title
     password: Password | None = None
     is_admin: bool = False
 
@@ -87,7 +87,7 @@ class SignInLink(Schema):
 class MeUpdate(Schema):
     """What to change of oneself; what is left out stays."""
 
-    name: Line = ""
+    name: Title = ""
     email: Email = ""
 
 
@@ -101,7 +101,7 @@ class PasswordChange(Schema):
 class TokenCreate(Schema):
     """A new personal token."""
 
-    name: Line
+    name: Title
     scope: TokenScope = TokenScope.READ
     review: Slug | None = None
     """The slug of the only review it opens; null for all of one's reviews."""
@@ -142,7 +142,7 @@ class ReviewCreate(Schema):
     """A new review; whoever makes it owns it."""
 
     slug: Slug
-    title: Line
+    title: Title
     question: Prose | None = None
     description: Prose | None = None
     template: TemplateName = "CMO"
@@ -152,7 +152,7 @@ class ReviewCreate(Schema):
 class ReviewUpdate(Schema):
     """Settings to change; what is left out stays, whatever its default (JSON merge patch)."""
 
-    title: Line = ""
+    title: Title = ""
     question: Prose | None = None
     description: Prose | None = None
     template: TemplateName = "CMO"

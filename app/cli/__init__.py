@@ -14,7 +14,7 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperCommand, TyperGroup
 
-from app.errors import AppError, invalid
+from app.errors import AppError, InvalidError, invalid
 
 COMMANDS = {
     "init-db": ("operation", "Make the tables in an empty database."),
@@ -140,7 +140,10 @@ def _start(
 
 
 def main() -> None:
-    """Run the command line; what we refuse becomes one line on standard error and exit code 1."""
+    """Run the command line; what we refuse becomes one line on standard error.
+
+    The exit code is 2 where the wish itself does not make sense, else 1.
+    """
     try:
         app()
     except ValidationError as error:
@@ -148,7 +151,7 @@ def main() -> None:
         sys.exit(2)
     except AppError as error:
         _complain(error)
-        sys.exit(1)
+        sys.exit(2 if error.code == InvalidError.code else 1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

@@ -1,5 +1,6 @@
 """Chains from a terminal: a tree for people, files for programs; and what could join up."""
 
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -51,6 +52,7 @@ class Shape(StrEnum):
     PDF = "pdf"
 
 
+PARAMETER = re.compile(r"\b(raise|lower) (limit|depth|min_support)\b")
 BINARY = {Shape.PNG, Shape.PDF}
 WISHED = ("from", "to", "through", "possible", "depth", "limit", "min_support")
 ENDINGS = {".mmd": Shape.MERMAID, ".gv": Shape.DOT} | {
@@ -154,7 +156,12 @@ def print_chains(answer: Chains) -> None:
         out.print(bearing_name(bearing), soft_wrap=True)
     out.print(answer.caption, soft_wrap=True)
     if answer.why:
-        out.print(answer.why, soft_wrap=True)
+        out.print(_as_options(answer.why), soft_wrap=True)
+
+
+def _as_options(why: str) -> str:
+    """Name what can be raised or lowered as the options of the command."""
+    return PARAMETER.sub(lambda found: f"{found[1]} --{found[2].replace('_', '-')}", why)
 
 
 def _worth(chain: Chain) -> str:

@@ -263,7 +263,7 @@ def _cite(
     """Write a reference list to a file, its ending saying as what, or print it as text."""
     forms = {f".{ending}": form for form, ending in LIST_ENDINGS.items()}
     if path and path.suffix not in forms:
-        raise NotFoundError(f"{path.name}: the file name must end in {', '.join(forms)}.")
+        raise InvalidError(f"{path.name}: the file name must end in {', '.join(forms)}.")
     items = (csl_item(one) for one in read_selection(session, member.review_id, wish))
     form = forms[path.suffix] if path else Form.TEXT
     lines = reference_list(items, style, form, member.review.title)
@@ -284,7 +284,7 @@ def _require_folder(path: Path) -> None:
 def _write(session: Session, member: Member, path: Path, wish: SourceConditions) -> None:
     kinds = {f".{ending}": kind for kind, ending in ENDINGS.items()}
     if path.suffix not in kinds:
-        raise NotFoundError(f"{path.name}: the file name must end in {', '.join(kinds)}.")
+        raise InvalidError(f"{path.name}: the file name must end in {', '.join(kinds)}.")
     _require_folder(path)
     count = 0
 

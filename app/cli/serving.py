@@ -1,5 +1,6 @@
 """Serving the workbench and the API, and the demo."""
 
+import shlex
 import shutil
 import socket
 from contextlib import nullcontext
@@ -28,6 +29,7 @@ from app.migrations import is_empty, refuse_old_schema, upgrade
 from app.synthesis.chains import ChainWish
 
 DEMO_CHAIN = ChainWish.model_validate({"from": "K9", "to": "K12", "limit": 1})
+ALL_CHAINS = "retroduce chains --review aunger-2021 --from K9 --to K12 --limit 20"
 DEMO_MARK = ".retroduce-demo"
 Host = Annotated[str, typer.Option(help="address to listen on")]
 Port = Annotated[int, typer.Option(envvar="PORT", min=0, max=65535, help="port to listen on")]
@@ -106,6 +108,7 @@ def _show_demo(settings: Settings, home: Path) -> None:
         print_matrix(session, user, "trust-and-faith", Format.TABLE)
         out.print("\nFrom conflict to effectiveness, in aunger-2021:")
         ask_for_chains(session, user, "aunger-2021", Format.TABLE, DEMO_CHAIN)
+        out.print(f"All of them: RETRODUCE_DATA_DIR={shlex.quote(str(home))} {ALL_CHAINS}")
         table = home / "trust-and-faith-evidence.xlsx"
         rows = write_evidence(session, user, "trust-and-faith", table, settings=settings)
     out.print(f"\nEvidence table ({rows} rows): {table}", soft_wrap=True)

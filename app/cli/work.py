@@ -31,7 +31,7 @@ from app.cli.terminal import (
 )
 from app.config import Settings, shipped
 from app.db import PageWish, paginate
-from app.errors import NotFoundError
+from app.errors import InvalidError, NotFoundError
 from app.exchange.archive.arriving import import_archive
 from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, notes, table_columns
 from app.export.formats import streamed
@@ -185,7 +185,7 @@ def write_evidence(
     kind = kinds.get(path.suffix.removeprefix("."))
     if kind is None:
         known = ", ".join(f".{ending}" for ending in kinds)
-        raise NotFoundError(f"{path.name}: the file name must end in .xlsx, {known}.")
+        raise InvalidError(f"{path.name}: the file name must end in .xlsx, {known}.")
     with path.open("wb") as file:
         file.writelines(kind.write(columns, rows()))
     return count

@@ -14,6 +14,7 @@ from app.coding.concepts import (
     add_definition,
     change_concept,
     delete_concept,
+    read_added,
     read_concepts,
     remove_alias,
     select_concepts,
@@ -23,6 +24,7 @@ from app.coding.models import Concept
 from app.coding.schemas import (
     Alias,
     AliasCreate,
+    ConceptAdded,
     ConceptBulk,
     ConceptCreate,
     ConceptFilter,
@@ -60,18 +62,20 @@ def list_concepts(
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_concept(
     body: ConceptCreate, member: EditingCodebook, session: SessionDep, response: Response
-) -> ConceptRead:
-    """Add a concept with its definitions and aliases."""
-    return _shown(session, add_concept(session, member, body), response)
+) -> ConceptAdded:
+    """Add a concept with its definitions and aliases; warns of one that looks the same."""
+    concept = add_concept(session, member, body)
+    tag(response, concept.version)
+    return read_added(session, member.review_id, [concept])[0]
 
 
 @router.post("/bulk", status_code=status.HTTP_201_CREATED)
 def create_concepts(
     body: ConceptBulk, member: EditingCodebook, session: SessionDep
-) -> list[ConceptRead]:
+) -> list[ConceptAdded]:
     """Add many concepts in their order; all go in or none."""
     concepts = add_concepts(session, member, body.items)
-    return read_concepts(session, member.review_id, concepts)
+    return read_added(session, member.review_id, concepts)
 
 
 @router.get("/{number}")

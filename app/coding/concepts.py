@@ -1,5 +1,6 @@
 """The codebook: concepts, their definitions and aliases, moving and merging."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.coding.apart import drop_apart
 from app.coding.merging import require_no_cycle, warn_across
 from app.coding.models import Concept, ConceptAlias, ConceptDefinition, Quote
 from app.coding.schemas import (
+    ConceptAdded,
     ConceptCreate,
     ConceptFields,
     ConceptFilter,
@@ -22,6 +24,7 @@ from app.coding.schemas import (
 from app.coding.tree import Node, concept_tree
 from app.db import holds, next_part, search_key, take_numbers
 from app.errors import FieldProblem, NotFoundError, TakenError
+from app.history.reading import batched
 from app.history.recording import delete_many
 from app.history.references import require_present, require_unused
 from app.library.models import Source
@@ -74,6 +77,35 @@ def read_concepts(
         )
         for concept in concepts
     ]
+
+
+def read_added(session: Session, review_id: int, concepts: Sequence[Concept]) -> list[ConceptAdded]:
+    """Return concepts just added, each warning of others of the same label and referent."""
+    twins: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for keys in batched({concept.text_key for concept in concepts}):
+        alike = select(Concept.id, Concept.label, Concept.referent).where(
+            Concept.review_id == review_id,
+            Concept.text_key.in_(keys),
+            Concept.merged_into_id.is_(None),
+        )
+        for number, label, referent in session.execute(alike.order_by(Concept.id)):
+            twins[_folded(label, referent)].append(number)
+    return [
+        ConceptAdded(
+            **read.model_dump(),
+            warnings=[
+                f"K{number} has the same label and referent; use it, merge one into the other, "
+                "or say by a referent how they differ."
+                for number in twins[_folded(read.label, read.referent)]
+                if number != read.id
+            ],
+        )
+        for read in read_concepts(session, review_id, concepts)
+    ]
+
+
+def _folded(label: str, referent: str | None) -> tuple[str, str]:
+    return search_key(label), search_key(referent or "")
 
 
 def add_concepts(

@@ -1,17 +1,17 @@
-"""Dated notes on anything; a memo outlives its subject."""
+"""Dated notes on anything, or on a part of it; a memo outlives its subject."""
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
-from app.coding.models import SYNTHESIS_MOVES, Memo
+from app.coding.models import PARTS, SYNTHESIS_MOVES, Memo
 from app.coding.schemas import MemoCreate, MemoFilter, MemoUpdate
 from app.db import holds, search_key, take_numbers
 from app.errors import FieldProblem, InvalidError
-from app.history.reading import root_of
+from app.history.reading import models, root_of
 from app.history.references import require_present, require_unused
 
-SAME = ("kind", "subject_kind", "subject_id", "created_by")
+SAME = ("kind", "subject_kind", "subject_id", "subject_part", "subject_n", "created_by")
 
 
 def select_memos(review_id: int, wish: MemoFilter) -> Select[Memo]:
@@ -70,3 +70,10 @@ def _require_subject(session: Session, review_id: int, wish: MemoCreate) -> None
             fields=[FieldProblem("subject_kind", "unknown kind")],
         )
     require_present(session, model, review_id, [("subject_id", wish.subject_id)])
+    if wish.subject_part is None:
+        return
+    part = models()[PARTS[wish.subject_kind, wish.subject_part]]
+    if session.get(part, (review_id, wish.subject_id, wish.subject_n)) is None:
+        thing = f"{wish.subject_kind}{wish.subject_id}"
+        message = f"there is no {wish.subject_part} {wish.subject_n} in {thing}"
+        raise InvalidError(f"subject_n: {message}", fields=[FieldProblem("subject_n", message)])

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.coding.models import Concept
 from app.coding.schemas import MergeWish
-from app.coding.tree import Node, concept_tree
+from app.coding.tree import Node, Tree, concept_tree
 from app.db import search_key
 from app.errors import ConflictError, CycleError, MergeWarningError, UndoConflictError
 from app.history.references import require_present
@@ -44,9 +44,29 @@ def require_mergeable(session: Session, concept: Concept, into_id: int) -> Conce
         raise ConflictError(
             f"K{concept.id} is merged into K{concept.merged_into_id} already; unmerge it first."
         )
-    number = concept_tree(session, concept.review_id).survivor(into_id)
+    tree = concept_tree(session, concept.review_id)
+    number = tree.survivor(into_id)
+    _require_apart(session, concept, into_id, tree)
     require_no_cycle(session, concept, Node(concept.id, concept.parent_id, number))
     return session.get_one(Concept, (concept.review_id, number))
+
+
+def _require_apart(session: Session, concept: Concept, into_id: int, tree: Tree) -> None:
+    """Raise `CycleError` where one concept is the other already, or stands below it."""
+    path = tree.path(into_id)
+    if concept.id not in path:
+        return
+    if into_id == concept.id:
+        said = f"K{into_id} cannot be merged into itself."
+    elif path[-1] == concept.id:
+        said = f"K{into_id} is merged into K{concept.id} already; unmerge it first."
+    else:
+        below = path[path.index(concept.id) + 1]
+        broader = session.get_one(Concept, (concept.review_id, below)).parent_id
+        since = f", since K{broader} is merged into it" if broader != concept.id else ""
+        way_out = f"unmerge K{broader}, or move" if since else "move"
+        said = f"K{below} is below K{concept.id}{since}; {way_out} K{below} elsewhere first."
+    raise CycleError(said, extra={"chain": path[path.index(concept.id) :]})
 
 
 def unmerge_concept(session: Session, concept: Concept) -> Concept:

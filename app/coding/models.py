@@ -50,6 +50,23 @@ SYNTHESIS_MOVES = (
 )
 
 
+class SubjectPart(StrEnum):
+    """Which sort of part of its subject a memo is on."""
+
+    PROPOSITION = "proposition"
+    ELEMENT = "element"
+    EVIDENCE = "evidence"
+
+
+PARTS = {
+    ("T", SubjectPart.PROPOSITION): "proposition",
+    ("C", SubjectPart.ELEMENT): "element",
+    ("C", SubjectPart.EVIDENCE): "evidence",
+    ("L", SubjectPart.EVIDENCE): "link_evidence",
+}
+"""The parts a memo can be on, by the kind of thing they belong to, and the table that has them."""
+
+
 class Concept(Base):
     """An entry of the codebook; what role it plays is said by each element, never here."""
 
@@ -209,6 +226,8 @@ class Memo(Base):
     text: Mapped[str]
     subject_kind: Mapped[str | None] = mapped_column(doc="S, Q, K, C, L, T …; null: the review")
     subject_id: Mapped[int | None]
+    subject_part: Mapped[SubjectPart | None] = mapped_column(doc="null: the thing as a whole")
+    subject_n: Mapped[int | None] = mapped_column(doc="the n of that part: 2 of `T1.2`")
     text_key: Mapped[str] = mapped_column(doc="folded for search")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]

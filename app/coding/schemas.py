@@ -7,8 +7,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from app.access.schemas import shaped
 from app.coding.anchoring import Verification
-from app.coding.models import ConceptOrigin, Level, MemoKind
-from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema
+from app.coding.models import PARTS, ConceptOrigin, Level, MemoKind, SubjectPart
+from app.db import MAX_NUMBER, Id, Line, PageWish, Passage, Prose, Schema, Title
 
 COLOUR = "#[0-9a-f]{6}"
 Colour = Annotated[
@@ -28,20 +28,13 @@ def _is_kind(letter: str) -> str:
 Kind = Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_is_kind)]
 
 
-def _is_not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("nothing but white space; give the words")
-    return text
-
-
-Passage = Annotated[Prose, Field(min_length=1), AfterValidator(_is_not_blank)]
 Alias = Annotated[Line, Field(max_length=200)]
 
 
 class DefinitionCreate(Schema):
     """A definition and where it comes from."""
 
-    text: Annotated[Prose, Field(min_length=1)]
+    text: Passage
     source_id: Id | None = None
     page: Line | None = None
     quote_id: Id | None = None
@@ -51,6 +44,7 @@ class DefinitionCreate(Schema):
 class DefinitionRead(DefinitionCreate):
     """A definition as it is stored; `n` is what elements refer to."""
 
+    text: str
     n: int
     created_at: datetime
 
@@ -58,7 +52,7 @@ class DefinitionRead(DefinitionCreate):
 class ConceptFields(Schema):
     """What people say of a concept."""
 
-    label: Line
+    label: Title
     referent: Line | None = None
     kind: Line | None = None
     level: Level | None = None
@@ -80,7 +74,7 @@ class ConceptCreate(ConceptFields):
 class ConceptUpdate(ConceptFields):
     """What to change of a concept (JSON merge patch); moving is changing `parent_id`."""
 
-    label: Line = ""
+    label: Title = ""
     despite_warnings: bool = False
     """Move it below a concept of another referent or level nevertheless."""
 
@@ -88,6 +82,7 @@ class ConceptUpdate(ConceptFields):
 class ConceptRead(ConceptFields):
     """A concept as it is stored."""
 
+    label: str
     id: Id
     origin: ConceptOrigin
     origin_id: int | None
@@ -99,6 +94,12 @@ class ConceptRead(ConceptFields):
     aliases: list[str] = Field(default_factory=list)
 
 
+class ConceptAdded(ConceptRead):
+    """A concept that was just added; `warnings` name others of the same label and referent."""
+
+    warnings: list[str]
+
+
 class ConceptBulk(Schema):
     """Many new concepts; all go in or none."""
 
@@ -108,7 +109,7 @@ class ConceptBulk(Schema):
 class AliasCreate(Schema):
     """Another name of a concept."""
 
-    label: Alias
+    label: Annotated[Title, Field(max_length=200)]
 
 
 class MergeWish(Schema):
@@ -310,18 +311,35 @@ class TakenOver(Schema):
     stayed: list[int]
 
 
-class MemoCreate(Schema):
-    """A note on something (`subject_kind` C, `subject_id` 17) or on the review."""
+class MemoFields(Schema):
+    """What a memo says, and what it is about."""
 
     kind: MemoKind
-    text: Annotated[Prose, Field(min_length=1)]
+    text: Passage
     subject_kind: Kind | None = None
     subject_id: Id | None = None
+    subject_part: SubjectPart | None = None
+    """Which sort of part `subject_n` counts; of a theory that is always its propositions."""
+    subject_n: Id | None = None
+    """The number of the part within its thing: 2 of T1.2."""
+
+
+class MemoCreate(MemoFields):
+    """A note on something (`subject_kind` C, `subject_id` 17), a part of it, or the review."""
 
     @model_validator(mode="after")
     def _names_a_subject_or_none(self) -> Self:
         if (self.subject_kind is None) != (self.subject_id is None):
             raise ValueError("subject_kind and subject_id go together: C and 17")
+        if self.subject_kind == "T" and self.subject_n is not None and self.subject_part is None:
+            self.subject_part = SubjectPart.PROPOSITION
+        if (self.subject_part is None) != (self.subject_n is None):
+            raise ValueError("subject_part and subject_n go together: element and 2")
+        if self.subject_part and (self.subject_kind, self.subject_part) not in PARTS:
+            raise ValueError(
+                "subject_part: a memo can be on a proposition of a theory (T), an element of a "
+                "configuration (C), or a piece of evidence of a configuration (C) or link (L)"
+            )
         return self
 
 
@@ -329,12 +347,13 @@ class MemoUpdate(Schema):
     """What to change of a memo (JSON merge patch)."""
 
     kind: MemoKind = MemoKind.THEORY
-    text: Annotated[Prose, Field(min_length=1)] = ""
+    text: Passage = ""
 
 
-class MemoRead(MemoCreate):
+class MemoRead(MemoFields):
     """A memo as it is stored."""
 
+    text: str
     id: Id
     created_by: int | None
     created_at: datetime
@@ -349,5 +368,7 @@ class MemoFilter(PageWish):
     """Only the five synthesis moves, or all but them."""
     subject_kind: Kind | None = None
     subject_id: Id | None = None
+    subject_part: SubjectPart | None = None
+    subject_n: Id | None = None
     created_by: Id | None = None
     text: Line | None = None

@@ -1,6 +1,7 @@
 """What a change-set did, in one line: `added C5, Q7-Q9; C21: element 3 changed`.
 
-A page of change-sets takes three queries at most, however many rows each changed.
+A page of change-sets takes three queries at most, however many rows each changed, and a few more
+where something was merged.
 """
 
 import json
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.history.models import Change, ChangeSet, Operation
-from app.history.reading import models
+from app.history.reading import describe_all, models
 
 MOST_LISTED = 20
 """Numbers with gaps that are listed; of more only the first and the last are named."""
@@ -36,6 +37,7 @@ MOST_WRITES = 5
 COUNTED_FROM = 10
 """From how many on a run of numbers says how many it is."""
 NOT_WORTH_NAMING = {"text_key", "wording_key"}
+MERGED = "merged_into_id"
 DONE = {Operation.INSERT: "added", Operation.UPDATE: "changed", Operation.DELETE: "deleted"}
 PARTS = {
     "concept_alias": ("alias", "aliases"),
@@ -66,6 +68,7 @@ def what_changed(
     rows = session.execute(_grouped(review_id, ids)).all() if ids else []
     numbers = _listed(session, review_id, rows)
     fields = _fields(session, review_id, rows)
+    merged = _merged(session, review_id, fields)
     said: dict[int, list[str]] = defaultdict(list)
     for (number, verb), some in groupby(rows, key=lambda row: (row.change_set_id, row.verb)):
         group = list(some)
@@ -73,7 +76,7 @@ def what_changed(
             said[number].append(f"{verb} {_all(group, numbers)}")
             continue
         several = [row for row in group if row.things > 1]
-        said[number] += [_one(row, fields) for row in group if row.things == 1]
+        said[number] += [_one(row, fields, merged) for row in group if row.things == 1]
         said[number] += [f"changed {_all(several, numbers)}"] if several else []
     return {
         change_set.id: _undoing(change_set, "; ".join(said[change_set.id]))
@@ -213,6 +216,30 @@ def _fields(
     return {key: [n for n in some if n not in NOT_WORTH_NAMING] for key, some in names.items()}
 
 
+def _merged(
+    session: Session, review_id: int, fields: Mapping[tuple[int, str], list[str]]
+) -> dict[tuple[int, str], int | None]:
+    """Return what a thing was merged into, or null where it was unmerged, and nothing else done."""
+    wanted = {key for key, names in fields.items() if names == [MERGED]}
+    if not wanted:
+        return {}
+    changes = session.scalars(
+        select(Change)
+        .where(
+            Change.review_id == review_id,
+            Change.change_set_id.in_({number for number, _ in wanted}),
+            Change.aggregate_kind.in_({kind for _, kind in wanted}),
+            Change.operation == Operation.UPDATE,
+        )
+        .order_by(Change.change_set_id, Change.n)
+    ).all()
+    read = zip(changes, describe_all(session, changes), strict=True)
+    return {
+        (change.change_set_id, change.aggregate_kind): (told.after or {}).get(MERGED)
+        for change, told in read
+    }
+
+
 def _is_own_row(row: Row[Any]) -> bool:
     """Say whether a change-set changed one thing of a kind, in few writes and none of its parts."""
     return bool(
@@ -253,12 +280,20 @@ def _thing(row: Row[Any], number: int) -> str:
     return "the review" if row.kind == "review" else f"{row.kind}{number}"
 
 
-def _one(row: Row[Any], fields: Mapping[tuple[int, str], list[str]]) -> str:
+def _one(
+    row: Row[Any],
+    fields: Mapping[tuple[int, str], list[str]],
+    merged: Mapping[tuple[int, str], int | None],
+) -> str:
     """Say what changed of one thing: its only part, its parts of one sort, or its fields."""
     name = _thing(row, row.first)
     if row.parts and row.table_from == row.table_to and row.done_from == row.done_to:
         return f"{name}: {_parts(row)} {DONE[Operation(row.done_from)]}"
-    changed = fields.get((row.change_set_id, row.kind), [])
+    key = (row.change_set_id, row.kind)
+    changed = fields.get(key, [])
+    if changed == [MERGED]:
+        into = merged.get(key)
+        return f"{name} merged into {row.kind}{into}" if into else f"{name} stands for itself again"
     if not changed:
         return f"{name} changed"
     words = [field.removesuffix("_id").replace("_", " ") for field in changed]

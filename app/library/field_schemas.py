@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from app.access.schemas import shaped
-from app.db import Id, Line, PageWish, Prose, Schema
+from app.db import Id, Line, PageWish, Prose, Schema, Title
 from app.library.models import FieldSubject, FieldType
 
 CHOOSING = (FieldType.CHOICE, FieldType.CHOICES)
@@ -58,7 +58,7 @@ class FieldCreate(Schema):
 class FieldUpdate(Schema):
     """What to change of a field (JSON merge patch); a choice in use cannot be taken away."""
 
-    label: Line = ""
+    label: Title = ""
     choices: Choices = Field(default_factory=list)
     help: Prose | None = None
     position: Annotated[int, Field(ge=0, le=100_000)] = 0

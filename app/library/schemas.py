@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 import orjson
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema
+from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema, Title
 from app.library.appraisal.settled import AppraisalConditions
 from app.library.field_filters import FieldCondition
 from app.library.field_schemas import FieldValues
@@ -76,8 +76,8 @@ class Name(Schema):
 class SourceFields(Schema):
     """The columns of a source that people fill in; CSL-JSON names where CSL has one."""
 
-    type: Line = "article-journal"
-    title: Line
+    type: Title = "article-journal"
+    title: Title
     authors: list[Name] = Field(default_factory=list, max_length=5_000)
     year: Year | None = None
     container_title: Line | None = None
@@ -106,14 +106,16 @@ class SourceCreate(SourceFields):
 class SourceUpdate(SourceFields):
     """What to change of a source (JSON merge patch)."""
 
-    title: Line = ""
-    cite_key: Line = ""
+    title: Title = ""
+    cite_key: Title = ""
     study: Line | None = None
 
 
 class SourceRead(SourceFields):
     """A source as it is stored."""
 
+    type: str
+    title: str
     id: Id
     cite_key: str
     study_id: int | None

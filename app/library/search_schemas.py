@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema
+from app.db import MAX_NUMBER, Id, Line, PageWish, Prose, Schema, Title
 from app.library.search_models import SearchKind
 
 Count = Annotated[int, Field(ge=0, le=MAX_NUMBER)]
@@ -15,7 +15,7 @@ class SearchFields(Schema):
     """What people say of a search (RAMESES item 8, PRISMA-S)."""
 
     kind: SearchKind = SearchKind.DATABASE
-    database: Line
+    database: Title
     """What was searched: a database, a website, a journal, whose reference list …"""
     platform: Line | None = None
     searched_on: date | None = None
@@ -34,12 +34,13 @@ class SearchCreate(SearchFields):
 class SearchUpdate(SearchFields):
     """What to change of a search (JSON merge patch)."""
 
-    database: Line = ""
+    database: Title = ""
 
 
 class SearchRead(SearchFields):
     """A search, and how many records and distinct sources it brought."""
 
+    database: str
     id: Id
     records: int
     sources: int

@@ -6,15 +6,15 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import and_, exists, func, or_, select, union
+from sqlalchemy import and_, exists, func, inspect, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
 from app.coding.anchoring import Verification
-from app.coding.models import Coding, Concept, ConceptDefinition, Memo, Quote
+from app.coding.models import PARTS, Coding, Concept, ConceptDefinition, Memo, Quote
 from app.coding.tree import concept_tree
 from app.db import Base, PageWish, Schema
-from app.history.reading import root_of
+from app.history.reading import models, root_of
 from app.library.appraisal.comparing import disagreements
 from app.library.appraisal.models import Appraisal
 from app.library.appraisal.schemas import DisagreementWish
@@ -23,7 +23,14 @@ from app.theory.gaps import gaps
 from app.theory.link_models import LinkEvidence
 from app.theory.models import Configuration, Consolidation, Element, Evidence
 from app.theory.programme_models import Ground, PropositionEvidence, Theory
-from app.theory.vocabulary import ConfigurationKind, ConfigurationStatus, Role, Template
+from app.theory.vocabulary import (
+    Activation,
+    ConfigurationKind,
+    ConfigurationStatus,
+    Role,
+    Template,
+    Valence,
+)
 
 
 class Check(StrEnum):
@@ -72,6 +79,8 @@ class Slot(NamedTuple):
 
     role: Role
     concept_id: int | None
+    activation: Activation | None
+    valence: Valence | None
 
 
 class Tie(NamedTuple):
@@ -225,15 +234,16 @@ def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str
 
 
 def _slots(session: Session, review_id: int) -> dict[int, list[Slot]]:
-    """Return of each configuration which roles there are, once each with a concept and without."""
+    """Return of each configuration which slots differ in what gaps ask, once each."""
     element = Element.__table__.c
     slots: dict[int, list[Slot]] = defaultdict(list)
-    for number, role, concept in session.execute(
-        select(element.configuration_id, element.role, func.min(element.concept_id))
+    alike = (element.configuration_id, element.role, element.activation, element.valence)
+    for number, role, activation, valence, concept in session.execute(
+        select(*alike, func.min(element.concept_id))
         .where(element.review_id == review_id)
-        .group_by(element.configuration_id, element.role, element.concept_id.is_not(None))
+        .group_by(*alike, element.concept_id.is_not(None))
     ).all():
-        slots[number].append(Slot(role, concept))
+        slots[number].append(Slot(role, concept, activation, valence))
     return slots
 
 
@@ -290,13 +300,33 @@ def _memos(session: Session, review: Review) -> Iterator[Finding]:
         .order_by(Memo.id)
     ).all()
     there: dict[str, set[int]] = {}
+    parts: dict[str, set[tuple[int, int]]] = {}
     for memo in memos:
         kind = memo.subject_kind or ""
         if kind not in there:
             there[kind] = set(_numbers(session, review.id, root_of(kind)))
-        if memo.subject_id not in there[kind]:
-            thing, detail = f"M{memo.id}", f"is about {kind}{memo.subject_id}, which is gone"
+        about = f"{kind}{memo.subject_id}"
+        is_there = memo.subject_id in there[kind]
+        if is_there and memo.subject_part:
+            about = f"{memo.subject_part} {memo.subject_n} of {about}"
+            table = PARTS.get((kind, memo.subject_part), "")
+            if table not in parts:
+                parts[table] = _part_numbers(session, review.id, models().get(table))
+            is_there = (memo.subject_id, memo.subject_n) in parts[table]
+        if not is_there:
+            thing, detail = f"M{memo.id}", f"is about {about}, which is gone"
             yield Finding(check=Check.MEMO_SUBJECT_GONE, thing=thing, detail=detail)
+
+
+def _part_numbers(
+    session: Session, review_id: int, model: type[Base] | None
+) -> set[tuple[int, int]]:
+    """Return the number of its thing and its own n of every part in a table."""
+    if model is None:
+        return set()
+    owner, thing, n = inspect(model).primary_key
+    rows = session.execute(select(thing, n).where(owner == review_id))
+    return {(row[0], row[1]) for row in rows}
 
 
 def _appraisals(session: Session, review: Review) -> Iterator[Finding]:

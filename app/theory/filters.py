@@ -43,6 +43,9 @@ CONCEPT = re.compile(r"K([1-9]\d{0,8})(\*?)")
 
 def _is_condition(value: str) -> str:
     if not CONDITION.fullmatch(value):
+        start, _, state = value.rpartition(":")
+        if ":" in start and CONDITION.fullmatch(start):
+            raise ValueError(f"there is no state {state}; write one of {', '.join(State)}, any")
         raise ValueError(
             "write ROLE:CONCEPT:STATE, e.g. context:K5, outcome:K7*:increased, any:K3; "
             "K5* takes narrower concepts too, none means not coded to a concept"

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.identity import Member
 from app.coding.models import Concept
 from app.db import next_part, take_numbers
-from app.errors import ConflictError, FieldProblem
+from app.errors import ConflictError, FieldProblem, TakenError
 from app.history.recording import delete_many
 from app.history.references import require_unused
 from app.theory.evidence import (
@@ -29,6 +29,12 @@ from app.theory.vocabulary import MECHANISM_ROLES, LinkKind, Role, Verdict
 
 FED = (Role.CONTEXT, *MECHANISM_ROLES)
 """What an outcome can become in the next configuration of a ripple."""
+
+SAID_ONCE = (
+    *("kind", "from_id", "to_id", "to_link_id", "from_element_n", "to_element_n"),
+    *("effect", "moderator", "moderator_id"),
+)
+"""What two links must differ in: one pair may contradict each other by several moderators."""
 
 MODERATED = (LinkKind.CONTRADICTS, LinkKind.MODERATES)
 
@@ -88,7 +94,8 @@ def read_link(session: Session, link: ConfigurationLink) -> LinkRead:
 def add_link(session: Session, member: Member, wish: LinkCreate) -> ConfigurationLink:
     """Assert a link; 422 names an end, element or moderator that is not there or does not fit.
 
-    An accepted suggestion must be possible now, neither refused nor linked already (409).
+    An accepted suggestion must be possible now, neither refused nor linked already (409); nor may
+    any link say again what another of the same kind says of the same ends and elements.
     A link leads only to links that are there already and its ends stay, so that links moderating
     links never run in a circle.
     """
@@ -110,12 +117,30 @@ def add_link(session: Session, member: Member, wish: LinkCreate) -> Configuratio
     refuse(_problems(session, link))
     if link.was_suggested:
         require_possible(session, link)
+    _require_new(session, link)
     session.add(link)
     session.flush()
     ties = [Tie(link, f"evidence.{i}.", body) for i, body in enumerate(wish.evidence)]
     add_evidence(session, member, ties)
     session.flush()
     return link
+
+
+def _require_new(session: Session, link: ConfigurationLink) -> None:
+    """Raise `TakenError` (409) naming the link that says the same already."""
+    same = session.scalar(
+        select(func.min(ConfigurationLink.id)).where(
+            ConfigurationLink.review_id == link.review_id,
+            *(getattr(ConfigurationLink, name) == getattr(link, name) for name in SAID_ONCE),
+        )
+    )
+    if same is not None:
+        whither = f"C{link.to_id}" if link.to_id else f"L{link.to_link_id}"
+        raise TakenError(
+            f"L{same} says already that C{link.from_id} {link.kind.replace('_', ' ')} {whither}; "
+            "change it, or tie more evidence to it.",
+            extra={"link": same},
+        )
 
 
 def change_link(session: Session, link: ConfigurationLink, wish: LinkUpdate) -> ConfigurationLink:

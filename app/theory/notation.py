@@ -8,7 +8,7 @@ and its own marker, as it stands, less what only separates it from the slot befo
   number (`[12, 14]`, superscript, or set right behind a marker: `(C)12`) at its beginning, and
   spaces at its end;
 - connectives at its beginning, as many as follow each other ("and so, because ..."): those of
-  `CONNECTIVES`, "in" before a context, "for" before an actor.
+  `CONNECTIVES` (app/theory/connectives.py), "in" before a context, "for" before an actor.
 
 Words that carry meaning stay: "unless", "only if", "although", "without", "or", "so many",
 "in line with". So do brackets that hold no marker: (NHS), (2004), and (MR), which is no marker
@@ -17,10 +17,14 @@ word, "partner(s)", or where the text numbers a list, "(i) ... (ii)" or "(a) ...
 
 A mechanism may be divided as by Dalkin et al. (2015, Implementation Science 10:49):
 `(M: reasoning)` and `(mechanism: participant response)` are responses, `(mechanism: intervention
-resources)` are resources. Markers may stand first instead, `(C) trust is low (M) ...`, and so may
-labels: `Context: trust is low; Mechanism: ...`, with `(C)` beside the label, `=` or a free-standing
-dash for the colon, or the words in brackets, `C (trust is low) + M (...)`, and names on lines of
-their own. Each names the role of the words behind it.
+resources)` are resources, and `(Mres)` is the part that no other marker of the text names.
+Emphasis around a marker, `**(C)**`, belongs to no slot; a single capital in brackets that is no
+marker, `(X)`, is refused where words of the next slot follow it.
+
+Markers may stand first instead, `(C) trust is low (M) ...`, and so may labels: `Context: trust is
+low; Mechanism: ...`, with `(C)` beside the label, `=` or a free-standing dash for the colon, or the
+words in brackets, `C (trust is low) + M (...)`, and names on lines of their own. Each names the
+role of the words behind it.
 
 The number a table gives the configuration, `CMOC 3:`, is left out, as are citations of author and
 year right behind a marker. A text of two configurations is refused: each is coded for itself.
@@ -30,33 +34,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from app.theory.connectives import CITATION, LEADING, LEADING_BY_ROLE
 from app.theory.vocabulary import TEMPLATE_ROLES, Role, Template
-
-_LEADS = r"leads? to|led to|results? in|resulted in"
-CONNECTIVES = (
-    r"in (?:a |the )?(?:contexts?|settings?|situations?|circumstances|cases?) (?:where|in which)"
-    r"|in (?:a |the )?contexts? of|in which|in turn|where|when(?:ever)?|if(?! only\b)|given that"
-    r"|then|and|but(?! for\b)|so that|such that|so(?! (?:as|far|few|little|long|many|much|too)\b)"
-    r"|thus(?! far\b)|thereby|therefore|hence|consequently|as a (?:result|consequence)(?: of)?"
-    r"|because(?: of)?|due to|meaning that|leading to|resulting in|(?:which|this|that)"
-    rf"(?:,? in turn,?)? (?:{_LEADS}|means(?: that)?|makes|triggers|causes|generates|produces)"
-    # Directly after a marker these are verbs; elsewhere "results in surgery" may be a noun.
-    rf"|(?<=[)\]]\s)(?:{_LEADS})"
-)
-"""Words that join slots and belong to none, as a pattern in which a space is any run of spaces."""
-
-_OF_ONE = "line|accordance|keeping|agreement|conjunction|collaboration|cooperation|partnership"
-_OF_ONE += "|contact|need|receipt|charge|favou?r|possession|search|spite|addition|response|relation"
-_OF_ONE += "|order|light|terms|place|fear|touch|contrast|comparison|proportion|pursuit|view|danger"
-_IN = rf"in(?! part\b| (?:{_OF_ONE}) (?:with|of|to)\b)"  # "in line with" would lose its sense
-_RAISED = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
-_CITATION = (
-    r"\[\d+(?:\s*[,;\u2013-]\s*\d+)*\]"
-    rf"|[{_RAISED}]+(?:[,\u2013\u207b-][{_RAISED}]+)*"
-    r"|(?:(?<=[)\]])|(?<=[)\]][.,;]))\d{1,3}(?:[,\u2013-]\d{1,3})*(?=[\s,;.]|$)"
-    r"|(?:(?<=[)\]])|(?<=[)\]]\s))\([^()]*\b(?:1[89]|20)\d\d[a-z]?\b[^()]*\)"
-)
-_SEPARATOR = rf"[\s,;:…→⇒•—)\]/&|]|\.(?!\d)|[-=]+>|[-\u2013+=*]+(?=\s|$)|{_CITATION}"
 
 _LETTERS = {
     role.value[0]: role
@@ -73,7 +52,7 @@ _LABELS = {role: letter.upper() for letter, role in _LETTERS.items()} | {
 _NUMBER = r"(?:[\s.]?\d{1,2}[a-z]?)?"
 _PART = r"(?:resource|response|reasoning)s?"
 _DIVIDED = (
-    rf"(?:m|mechanism){_NUMBER}[\s\xa0_:,\u2013\u2014-]*(?:{_PART}|[(\[]{_PART}[)\]]|resp|reas?)"
+    rf"(?:m|mechanism){_NUMBER}[\s\xa0_:,\u2013\u2014-]*(?:{_PART}|[(\[]{_PART}[)\]]|resp|reas?|res)"
     rf"|(?:m|mechanism){_NUMBER}\s*[:\u2013\u2014-]\s*[a-z]+\s{_PART}"  # whose it is, then what
 )
 _WORDS = (
@@ -84,7 +63,8 @@ _NAME = rf"(?:{_DIVIDED}|{_WORDS}|[cisamo]){_NUMBER}"
 _NAMES = rf"\s*{_NAME}(?:(?:\s*[/,;+&|]\s*|\s+(?:and|or)\s+){_NAME})*\s*"
 # ASCII, or ignoring case would also take the long s and the dotless i for our letters.
 _ONE_NAME = re.compile(_NAME, re.ASCII | re.IGNORECASE)
-_MARKER = re.compile(rf"\({_NAMES}\)|\[{_NAMES}\]", re.ASCII | re.IGNORECASE)
+_BRACKETED = rf"(?:\({_NAMES}\)|\[{_NAMES}\])"
+_MARKER = re.compile(rf"(\*{{1,3}}|_{{1,3}}){_BRACKETED}\1|{_BRACKETED}", re.ASCII | re.IGNORECASE)
 _LOWER_LETTER = re.compile(r"[cisamo](?![a-z]|.*res)")
 _LIST_LABEL = re.compile(r"[(\[](?:b|ii)[)\]]")
 _TITLE = re.compile(
@@ -116,7 +96,9 @@ _WRAPPED = re.compile(
     re.ASCII,
 )
 _SIGNED = re.compile(r"[(\[]\s*[CIAMO]\s*[+\u2013\u2212\u2191\u2193-]{1,2}\s*[)\]]")
-_EITHER = re.compile(r"[(\[]\s*M[\s_-]?res\s*[)\]]")
+_EITHER = re.compile(rf"m{_NUMBER}[\s\xa0_:,\u2013\u2014-]*res", re.ASCII | re.IGNORECASE)
+_UNKNOWN = re.compile(r"(?<=\w\s)\((?:[BD-HJ-LNP-RT-Z]\d{0,2}|M[\s_:-]*re[a-z]+)\)(?!\s*[(\[])")
+_KNOWN = "(C), (I), (S), (A), (M), (Mresource), (Mresponse) and (O)"
 _NEXT_SENTENCE = re.compile(r"[^\w]*[.;\n][^\w]*(?=\w)|\s*\n")
 _AGAIN = frozenset({Role.CONTEXT, Role.INTERVENTION, Role.STRATEGY})
 _ENDING = " \t\r\n\xa0;,|+=\u2192"
@@ -124,19 +106,6 @@ _ARROW = re.compile(rf"[{_ENDING}]*[-=]+>[{_ENDING}]*\Z")
 _WIDE = str.maketrans("\uff08\uff09\uff3b\uff3d\uff1a", "()[]:")
 """Full-width brackets, one for one, so that positions stay."""
 _SHOWN = 60
-
-
-def _leading(connectives: str) -> re.Pattern[str]:
-    """Match all that only separates, at the beginning of a slot."""
-    words = connectives.replace(" ", r"\s+")
-    return re.compile(rf"(?:{_SEPARATOR}|(?:{words})(?=[\s,;:]|$))*", re.IGNORECASE)
-
-
-_LEADING = _leading(CONNECTIVES)
-_LEADING_BY_ROLE = {
-    Role.CONTEXT: _leading(f"{CONNECTIVES}|{_IN}|given"),
-    Role.ACTOR: _leading(f"{CONNECTIVES}|for"),
-}
 
 
 class NotationError(ValueError):
@@ -260,7 +229,7 @@ def _behind(text: str, head: _Head, template: Template) -> Slot:
             head.at,
         )
     start = head.begin + len(words) - len(wording)
-    return Slot(_one_role(head.name, head.at, template), wording, start, start + len(wording))
+    return Slot(_one_role(text, head.name, head.at, template), wording, start, start + len(wording))
 
 
 def _refuse_second(between: str, slot: Slot, before: Sequence[Slot]) -> None:
@@ -299,28 +268,35 @@ def _markers(text: str) -> Iterator[re.Match[str]]:
             "and say in the element's state whether it is more, less, there or not.",
             signed.start(),
         )
-    either = _EITHER.search(text)
-    if either:
-        raise NotationError(
-            f"{either[0]} at character {either.start() + 1} may be resource or response; "
-            "write (Mresource) or (Mresponse).",
-            either.start(),
-        )
     listed = _LIST_LABEL.search(text) is not None
-    for marker in _MARKER.finditer(text):
+    found = list(_MARKER.finditer(text))
+    if found:
+        _refuse_unknown(text)
+    for marker in found:
         attached = text[max(marker.start() - 1, 0) : marker.start()].isalnum()
         if not (_LOWER_LETTER.match(_inside(marker)) and (listed or attached)):
             yield marker
 
 
+def _refuse_unknown(text: str) -> None:
+    """Refuse what looks like a marker of ours and is none, before the words of the next slot."""
+    for unknown in _UNKNOWN.finditer(text):
+        if not _MARKER.match(unknown[0]):
+            raise NotationError(
+                f"{unknown[0]} at character {unknown.start() + 1} is no marker; known are "
+                f"{_KNOWN}. Write one of these, or leave the brackets out where it is none.",
+                unknown.start(),
+            )
+
+
 def _inside(marker: re.Match[str]) -> str:
-    return marker[0][1:-1].strip()
+    return marker[0].strip("*_")[1:-1].strip()
 
 
 def _slot(text: str, begin: int, marker: re.Match[str], template: Template) -> Slot:
-    role = _one_role(_inside(marker), marker.start(), template)
+    role = _one_role(text, _inside(marker), marker.start(), template)
     end = begin + len(text[begin : marker.start()].rstrip())
-    leading = _LEADING_BY_ROLE.get(role, _LEADING).match(text, begin, end)
+    leading = LEADING_BY_ROLE.get(role, LEADING).match(text, begin, end)
     start = leading.end() if leading else begin
     if start >= end:
         raise NotationError(
@@ -331,7 +307,9 @@ def _slot(text: str, begin: int, marker: re.Match[str], template: Template) -> S
     return Slot(role, text[start:end], start, end)
 
 
-def _one_role(name: str, at: int, template: Template) -> Role:
+def _one_role(text: str, name: str, at: int, template: Template) -> Role:
+    if _EITHER.fullmatch(name):
+        return _of_either(text, name, at)
     if not _ONE_NAME.fullmatch(name):
         raise NotationError(
             f"({name}) at character {at + 1} names more than one role; "
@@ -339,6 +317,25 @@ def _one_role(name: str, at: int, template: Template) -> Role:
             at,
         )
     return _role_of(name, template)
+
+
+def _of_either(text: str, name: str, at: int) -> Role:
+    """Take `Mres` for the part that no other name of the text is: a resource beside `Mresp`."""
+    names = [_inside(marker) for marker in _MARKER.finditer(text)]
+    names += [head[1] for pattern in (_LABEL, _WRAPPED) for head in pattern.finditer(text)]
+    others = {
+        _role_of(other, Template.CMO)
+        for other in names
+        if _ONE_NAME.fullmatch(other) and not _EITHER.fullmatch(other)
+    }
+    parts = {Role.RESOURCE, Role.RESPONSE} - others
+    if len(parts) == 1:
+        return parts.pop()
+    raise NotationError(
+        f"({name}) at character {at + 1} may be resource or response; "
+        "write (Mresource) or (Mresponse).",
+        at,
+    )
 
 
 def _role_of(name: str, template: Template) -> Role:
@@ -361,7 +358,7 @@ def _label(role: Role, template: Template) -> str:
 
 def _refuse_rest(text: str, begin: int) -> None:
     """Let punctuation and citations by number end the text, and nothing else."""
-    cited = {at for found in re.finditer(_CITATION, text) for at in range(*found.span())}
+    cited = {at for found in re.finditer(CITATION, text) for at in range(*found.span())}
     rest = (at for at in range(begin, len(text)) if text[at].isalnum() and at not in cited)
     start = next(rest, None)
     if start is not None:

@@ -1,17 +1,15 @@
 """What goes in and out about programme theories and recommendations."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
-from app.db import Id, Line, Prose, Schema
+from app.db import Id, Line, Passage, Prose, Schema, Title
 from app.history.models import Inference
 from app.theory.programme_models import TheoryStage
 from app.theory.schemas import EvidenceBody, EvidenceRead
 from app.theory.vocabulary import Certainty, Origin, Stance, Verdict
-
-Claim = Annotated[Prose, Field(min_length=1)]
 
 
 class GroundCreate(Schema):
@@ -41,13 +39,14 @@ class VerdictCreate(Schema):
 
     verdict: Verdict
     decided_on: date
-    reason: Claim
+    reason: Passage
     inference: Inference | None = None
 
 
 class VerdictRead(VerdictCreate):
     """A judgement as it is stored."""
 
+    reason: str
     n: int
     created_by: int | None
     created_at: datetime
@@ -56,7 +55,7 @@ class VerdictRead(VerdictCreate):
 class PropositionFields(Schema):
     """One numbered claim."""
 
-    statement: Claim
+    statement: Passage
     abstraction: Line | None = None
     origin: Origin = Origin.REVIEWERS
     origin_detail: Line | None = None
@@ -75,12 +74,13 @@ class PropositionCreate(PropositionFields):
 class PropositionUpdate(PropositionFields):
     """What to change of a proposition (JSON merge patch)."""
 
-    statement: Claim = ""
+    statement: Passage = ""
 
 
 class PropositionRead(PropositionFields):
     """A proposition with its grounds, evidence and verdicts; `label` is `T1.3`."""
 
+    statement: str
     n: int
     label: str
     grounds: list[GroundRead]
@@ -93,7 +93,7 @@ class PropositionRead(PropositionFields):
 class TheoryFields(Schema):
     """A version of the programme theory."""
 
-    title: Line
+    title: Title
     stage: TheoryStage = TheoryStage.INITIAL
     refines_id: Id | None = None
     description: Prose | None = None
@@ -108,12 +108,13 @@ class TheoryCreate(TheoryFields):
 class TheoryUpdate(TheoryFields):
     """What to change of a theory (JSON merge patch)."""
 
-    title: Line = ""
+    title: Title = ""
 
 
 class TheoryRead(TheoryFields):
     """A programme theory with its propositions."""
 
+    title: str
     id: Id
     propositions: list[PropositionRead] = Field(default_factory=list)
     created_by: int | None
@@ -124,7 +125,7 @@ class TheoryRead(TheoryFields):
 class RecommendationCreate(Schema):
     """What somebody should do, the scope it holds in, and the configurations it rests on."""
 
-    text: Claim
+    text: Passage
     scope: Prose | None = None
     theory_id: Id | None = None
     configurations: list[Id] = Field(default_factory=list, max_length=1_000)
@@ -133,12 +134,13 @@ class RecommendationCreate(Schema):
 class RecommendationUpdate(RecommendationCreate):
     """What to change of a recommendation (JSON merge patch)."""
 
-    text: Claim = ""
+    text: Passage = ""
 
 
 class RecommendationRead(RecommendationCreate):
     """A recommendation as it is stored."""
 
+    text: str
     id: Id
     created_by: int | None
     created_at: datetime

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from app.coding.anchoring import Verification
 from app.coding.models import Level
 from app.coding.schemas import DefinitionCreate, QuoteCreate
-from app.db import Id, Line, Prose, Schema
+from app.db import Id, Line, Passage, Prose, Schema, Title
 from app.history.models import Inference
 from app.library.field_schemas import FieldValues
 from app.theory.vocabulary import (
@@ -33,7 +33,7 @@ class ElementFields(Schema):
     """One slot; a role and a wording are enough to start."""
 
     role: Role
-    wording: Annotated[Prose, Field(min_length=1)]
+    wording: Passage
     concept_id: Id | None = None
     definition_n: PartNumber | None = None
     """The definition it is coded under; by default the concept's newest."""
@@ -77,12 +77,13 @@ class ElementUpdate(ElementFields):
     """What to change of an element (JSON merge patch)."""
 
     role: Role = Role.CONTEXT
-    wording: Annotated[Prose, Field(min_length=1)] = ""
+    wording: Passage = ""
 
 
 class ElementRead(ElementFields):
     """An element as it is stored."""
 
+    wording: str
     n: int
 
 
@@ -262,7 +263,7 @@ class MirrorWish(Schema):
 
     title: Line | None = None
     statement: Prose | None = None
-    reason: Annotated[Prose, Field(min_length=1)]
+    reason: Passage
     """Why the opposite is worth asking; kept on the link to the original."""
     elements: list[ElementPlaced] = Field(default_factory=list, max_length=200)
     """By default those of the original, each in its opposite state."""
@@ -275,7 +276,7 @@ Part = Annotated[str, Field(pattern=r"^C[1-9]\d{0,8}\.[1-9]\d{0,4}$")]
 class SplitWish(Schema):
     """A concept split from another, and what it takes over."""
 
-    label: Line
+    label: Title
     referent: Line | None = None
     level: Level | None = None
     definition: DefinitionCreate | None = None
@@ -329,7 +330,7 @@ class ConfigurationRead(ConfigurationFields):
 class NotationWish(Schema):
     """Inline notation to try before it is stored."""
 
-    notation: Annotated[Prose, Field(min_length=1)]
+    notation: Passage
     template: Template = Template.CMO
 
 

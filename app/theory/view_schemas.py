@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from app.access.schemas import Slug
-from app.db import Id, Line, PageWish, Prose, Schema
+from app.db import Id, PageWish, Prose, Schema, Title
 from app.theory.view_models import ViewKind
 
 Parameters = Annotated[dict[str, Any], Field(max_length=100)]
@@ -18,7 +18,7 @@ class ViewCreate(Schema):
 
     slug: Slug
     """Its name in addresses; never changes."""
-    title: Line
+    title: Title
     description: Prose | None = None
     kind: ViewKind
     query: Parameters = Field(default_factory=dict)
@@ -27,7 +27,7 @@ class ViewCreate(Schema):
 class ViewUpdate(Schema):
     """What to change of a saved view (JSON merge patch); `query` is replaced as a whole."""
 
-    title: Line = ""
+    title: Title = ""
     description: Prose | None = None
     query: Parameters = Field(default_factory=dict)
 

@@ -3,8 +3,12 @@
 Wordings are verbatim and may be noun phrases or clauses, so the words around them take both:
 "given early targets" reads as well as "given partners set early targets". If-then-because is a
 wording of every template; the sentence is a first draft that people may edit.
+
+What the sentence says itself, a wording need not say again: a connective at its beginning is left
+out there, and an ordinary word begins small. The stored wording stays as it is.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -19,8 +23,37 @@ WHOM = (Role.ACTOR, Role.AGENCY)
 GENERATIVE = (Role.RESPONSE, Role.MECHANISM)
 """Roles that say why; they share "because"."""
 
+CIRCUMSTANCES = r"if(?! only\b)|when(?:ever)?|where(?:ver)?|given(?: that)?"
+RESULT = (
+    r"then|so that|so(?! (?:as|far|few|little|long|many|much|too)\b)|thus(?! far\b)"
+    r"|therefore|hence|because(?: of)?"
+)
+REASON = r"|since(?! \d)"
+SAID_BEFORE = (
+    dict.fromkeys((Role.CONTEXT, *INTRODUCED), CIRCUMSTANCES)
+    | dict.fromkeys(WHOM, "for")
+    | {Role.OUTCOME: RESULT}
+    | dict.fromkeys(GENERATIVE, RESULT + REASON)
+)
+"""Connectives the sentence supplies, by role; static/sentence.js has the same."""
+
+ORDINARY = (
+    "a all an any both carers clinicians doctors each every families few he her his it its "
+    "leaders managers many more most no nobody nurses organisations our partners patients people "
+    "professionals services she some staff teams that the their there these they this those "
+    "trust we what who you your"
+)
+"""Words that begin small within a sentence; of others none is known to be no name."""
+
 MISSING = "…"
 """Stands where a role that every explanation needs has no words yet; it is no finding."""
+
+
+_LEADING = {
+    role: re.compile(rf"^\s*(?:(?:{words})[\s,]+)+", re.IGNORECASE)
+    for role, words in SAID_BEFORE.items()
+}
+_BEGINNING = re.compile(rf"^(?:{'|'.join(word.capitalize() for word in ORDINARY.split())})(?=\s)")
 
 
 class Worded(Protocol):
@@ -95,7 +128,10 @@ def _joined(by_role: Mapping[Role, Sequence[Worded]], roles: tuple[Role, ...]) -
 
 
 def _shown(element: Worded) -> str:
-    return element.wording if element.wording.strip() else MISSING
+    """Return the words of an element as they go on a sentence."""
+    said = _LEADING[element.role].sub("", element.wording, count=1)
+    said = said if said.strip() else element.wording
+    return _BEGINNING.sub(lambda word: word[0].lower(), said, count=1) if said.strip() else MISSING
 
 
 def _all_of(groups: list[list[str]]) -> str:

@@ -10,7 +10,7 @@ from app.access.models import Membership, UserAccount
 from app.access.policy import Right, may
 from app.coding.models import Memo
 
-MOST_MEMOS = 20
+MOST_MEMOS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Noted:
 
 
 def memos_on(session: Session, review_id: int, kind: str, number: int) -> list[Noted]:
-    """Return the memos on a thing, oldest first."""
+    """Return the memos on a thing and on its parts, oldest first."""
     rows = session.execute(
         select(Memo, UserAccount.name)
         .outerjoin(UserAccount, UserAccount.id == Memo.created_by)

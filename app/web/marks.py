@@ -23,6 +23,8 @@ FOUND: dict[str, str] = {
 """What each verification means, as a sentence's end."""
 
 GAPS: dict[str, str] = {
+    "activation_misplaced": "An element that is no mechanism says how far it operates.",
+    "valence_misplaced": "An element that is no outcome says whether it is desired.",
     "not_coded": "A wording is tied to no concept yet, so no matrix can count it.",
     "no_evidence": "No evidence is tied to it yet.",
     "no_passage": "Some of its evidence names no passage.",
@@ -37,5 +39,8 @@ def gap_sentence(code: str) -> str:
     if code.startswith("outside_template:"):
         role = code.partition(":")[2]
         return f"It names a role its template does not ask for: {role}. Fine, if that is meant."
+    if code.startswith("not_reported_yet_coded:"):
+        role = code.partition(":")[2]
+        return f"Its source is marked as silent on {role}, and yet an element says something of it."
     role = code.removeprefix("no_").replace("_", " ")
     return f"No {role} yet. Where the source says nothing of it, mark it as not reported."

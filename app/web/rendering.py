@@ -39,6 +39,8 @@ FOLDERS = {
 MOST_AUTHORS = 6
 SHADES = (1, 2, 4, 7, 12)
 """Least number of sources for each of the five shades of a matrix."""
+DOI_BEGINNING = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:)", re.IGNORECASE)
+IS_DOI = re.compile(r"10\.\d[\d.]*/\S")
 CONTROL = frozenset(map(chr, (*range(0x20), 0x7F)))
 
 
@@ -96,10 +98,10 @@ def local_path(wanted: str) -> str:
     return wanted if is_local and is_clean and not (parts.scheme or parts.netloc) else "/"
 
 
-def doi_url(doi: str) -> str:
-    """Return the address a DOI resolves at, whether given bare or as an address."""
-    bare = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)", "", doi.strip(), flags=re.IGNORECASE)
-    return f"https://doi.org/{quote(bare, safe='/()')}"
+def doi_url(doi: str | None) -> str | None:
+    """Return the address a DOI resolves at, bare or given as an address; null for what is none."""
+    bare = DOI_BEGINNING.sub("", (doi or "").strip()).strip()
+    return f"https://doi.org/{quote(bare, safe='/()')}" if IS_DOI.match(bare) else None
 
 
 def page_of(api_url: str) -> str:

@@ -26,6 +26,7 @@ from app.theory.programme_queries import (
 from app.theory.programme_schemas import PropositionRead, RecommendationRead, TheoryRead
 from app.theory.queries import summaries
 from app.theory.vocabulary import Certainty, Origin, Stance, Verdict
+from app.web.beside import memos_on
 from app.web.framing import in_review
 from app.web.history_pages import names_of
 from app.web.wishes import address, given, wish_of
@@ -100,7 +101,9 @@ def show_theory(number: IdPath, member: Reading, session: SessionDep) -> HTMLRes
         names=names_of(session, people),
         offered=_offered(session, member) if may_theorise else [],
         carried=_carried(theory.propositions),
+        noted=memos_on(session, member.review_id, "T", number),
         may_theorise=may_theorise,
+        may_code=may(member.role, Right.CODE),
         stages=list(TheoryStage),
         stances=list(Stance),
         verdicts=list(Verdict),

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from tests.conftest import Door, World
 
@@ -383,3 +385,58 @@ def test_only_the_worker_that_reads_pdfs_may_compile(owner: Door) -> None:
 def test_an_origin_that_is_no_address_is_another_site(world: World) -> None:
     answer = world.door("anonymous").post("/sign-out", headers={"Origin": "http://[::1"})
     assert (answer.status_code, answer.json()["code"]) == (403, "cross_origin")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("sources", {"title": "  "}, "title"),
+        ("concepts", {"label": "\t"}, "label"),
+        ("memos", {"kind": "theory", "text": "\n"}, "text"),
+        ("theories", {"title": " ", "stage": "initial"}, "title"),
+        (
+            "theories",
+            {"title": "T", "stage": "initial", "propositions": [{"statement": "\u00a0"}]},
+            "propositions.0.statement",
+        ),
+        (
+            "configurations",
+            {"elements": [{"role": "context", "wording": " "}]},
+            "elements.0.wording",
+        ),
+        ("recommendations", {"text": " "}, "text"),
+        ("concepts", {"label": "a", "definitions": [{"text": " "}]}, "definitions.0.text"),
+    ],
+)
+def test_blank_text_is_refused_where_words_are_required(
+    world: World, path: str, body: dict[str, Any], field: str
+) -> None:
+    owner = world.door("owner")
+    answer = owner.post(f"{world.base}/{path}", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    [error] = answer.json()["errors"]
+    assert error["field"] == f"body.{field}"
+    assert "nothing but white space; give the words" in error["message"]
+    assert owner.get(f"{world.base}/{path}").json()["items"] == []
+
+
+def test_blank_text_stored_before_stays_readable(world: World, session: Session) -> None:
+    owner = world.door("owner")
+    for path, body in (
+        ("sources", {"title": "t"}),
+        ("concepts", {"label": "l"}),
+        ("memos", {"kind": "theory", "text": "m"}),
+        ("configurations", {"elements": [{"role": "context", "wording": "w"}]}),
+    ):
+        assert owner.post(f"{world.base}/{path}", json=body).status_code == 201
+    for table, column in (
+        ("source", "title"),
+        ("concept", "label"),
+        ("memo", "text"),
+        ("element", "wording"),
+    ):
+        session.execute(text(f"UPDATE {table} SET {column} = ' '"))
+    session.commit()
+    for path in ("sources", "concepts", "memos", "configurations"):
+        assert owner.get(f"{world.base}/{path}/1").status_code == 200
+        assert owner.get(f"{world.base}/{path}").status_code == 200

@@ -104,6 +104,18 @@ def test_numbers_with_gaps_are_listed_while_they_are_few(world: World, owner: Do
         assert said(owner, world)[-1] == f"changed {expected}; deleted F{number}"
 
 
+def test_a_merge_names_both_concepts_and_an_unmerge_the_one(world: World, owner: Door) -> None:
+    for label in ("trust", "faith"):
+        owner.post(f"{world.base}/concepts", json={"label": label})
+    owner.post(f"{world.base}/concepts/1/merge", json={"into_id": 2})
+    assert said(owner, world)[-1] == "K1 merged into K2"
+    owner.post(f"{world.base}/concepts/1/unmerge")
+    assert said(owner, world)[-2:] == ["K1 merged into K2", "K1 stands for itself again"]
+    last = owner.get(f"{world.base}/history").json()["items"][-1]["id"]
+    owner.post(f"{world.base}/history/{last}/undo")
+    assert said(owner, world)[-1] == f"took H{last} back: K1 merged into K2"
+
+
 def test_taking_back_says_what_was_taken_back(world: World, owner: Door) -> None:
     sources(owner, world, 3)
     last = owner.get(f"{world.base}/history").json()["items"][-1]["id"]

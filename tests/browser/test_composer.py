@@ -44,6 +44,23 @@ def number_in(page: Page) -> int:
     return int(page.url.rsplit("/", 1)[1])
 
 
+def test_the_sentence_supplies_connectives_once_as_the_stored_one_does(page: Page) -> None:
+    page.goto(NEW)
+    for row, words in (
+        ("e1", "When The staff are asked"),
+        ("e2", "because NHS rules ask for it, since 2010"),
+        ("e3", "so that Morale improves"),
+    ):
+        page.fill(f"#{row}-wording", words)
+    sentence = (
+        "If the staff are asked, then Morale improves, because NHS rules ask for it, since 2010."
+    )
+    expect(page.locator("#sentence")).to_have_text(sentence)
+    page.locator("#compose [type=submit]").click()
+    page.wait_for_url(re.compile(r"/configurations/\d+$"))
+    expect(page.locator("main")).to_contain_text(sentence)
+
+
 def test_composed_with_keys_it_says_what_it_says(page: Page) -> None:
     page.goto(NEW)
     page.focus("#e1-wording")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 import shutil
 import sqlite3
 from contextlib import closing
@@ -210,6 +211,12 @@ def test_the_demo_keeps_to_its_own_folder(terminal: Terminal, tmp_path: Path) ->
     assert links
     assert all(str(link.target).startswith("http://127.0.0.1:8000/reviews/") for link in links)
     assert not (tmp_path / "data").exists()
+    [more] = [line for line in printed.splitlines() if "retroduce chains" in line]
+    assert "raise --limit." in printed
+    assert more.startswith(f"All of them: RETRODUCE_DATA_DIR={home} retroduce chains ")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("RETRODUCE_DATA_DIR", str(home))
+        assert "Cut off" not in terminal(*shlex.split(more.partition(" retroduce ")[2]))
     terminal("demo", "--dir", str(home), "--no-serve")
     terminal("demo", "--dir", str(home), "--no-serve", "--fresh")
 
@@ -265,10 +272,15 @@ def test_a_deleted_review_is_closed_to_commands_too(seeded: Terminal) -> None:
 def test_what_is_refused_is_one_line_and_an_exit_code(
     seeded: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for words, code in (
-        (["configurations", "--has", "nonsense"], 2),
-        (["matrix", "--through", "K999"], 1),
-        (["matrix", "--review", "no-such-review"], 1),
+    for words, code, reason in (
+        (["configurations", "--has", "nonsense"], 2, "write ROLE:CONCEPT:STATE"),
+        (["configurations", "--has", "outcome:K1:reducd"], 2, "no state reducd; write one of high"),
+        (["configurations", "--where", "nonsense"], 2, "write NAME=VALUE"),
+        (["matrix", "--through", "K999"], 2, "K999"),
+        (["evidence", "--columns", "banana"], 2, "banana"),
+        (["evidence", "-o", "x.txt"], 2, "invalid: x.txt: the file name must end in .xlsx, .csv"),
+        (["sources", "-o", "x.txt"], 2, "invalid: x.txt: the file name must end in ."),
+        (["matrix", "--review", "no-such-review"], 1, "no-such-review"),
     ):
         monkeypatch.setattr("sys.argv", ["retroduce", *words])
         with pytest.raises(SystemExit) as ended:
@@ -276,6 +288,7 @@ def test_what_is_refused_is_one_line_and_an_exit_code(
         assert ended.value.code == code, words
         said = capsys.readouterr().err
         assert said.count("\n") == 1
+        assert reason in said
         assert "Traceback" not in said
 
 

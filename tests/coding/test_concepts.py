@@ -13,6 +13,7 @@ def add(door: Door, world: World, label: str, **fields: Any) -> dict[str, Any]:
     answer = door.post(f"{world.base}/concepts", json={"label": label} | fields)
     assert answer.status_code == 201, answer.text
     body: dict[str, Any] = answer.json()
+    body.pop("warnings")
     return body
 
 
@@ -107,6 +108,24 @@ def test_concepts_are_found_by_label_referent_and_alias(
     assert [concept["label"] for concept in found] == labels
 
 
+def test_a_second_concept_of_one_label_and_referent_warns(world: World, editor: Door) -> None:
+    def warned(*bodies: dict[str, str]) -> list[list[str]]:
+        if len(bodies) == 1:
+            return [editor.post(f"{world.base}/concepts", json=bodies[0]).json()["warnings"]]
+        made = editor.post(f"{world.base}/concepts/bulk", json={"items": list(bodies)})
+        return [concept["warnings"] for concept in made.json()]
+
+    trust = {"label": "Trust", "referent": "between partners"}
+    assert warned(trust) == [[]]
+    assert warned({"label": "Trust"}, {"label": "Trust between partners"}) == [[], []]
+    [[said]] = warned({"label": "trust ", "referent": "Between  partners"})
+    assert said.startswith("K1 has the same label and referent;")
+    hope = {"label": "hope"}
+    assert [[one[:2] for one in some] for some in warned(hope, hope)] == [["K6"], ["K5"]]
+    assert merge(editor, world, 6, 5).status_code == 200
+    assert [one[:2] for one in warned(hope)[0]] == ["K5"]
+
+
 def test_filters_tell_merged_and_retired_ones_apart(world: World, editor: Door) -> None:
     parent = add(editor, world, "a")["id"]
     add(editor, world, "b", parent_id=parent, is_retired=True)
@@ -166,6 +185,8 @@ def test_merging_in_a_ring_or_twice_is_refused(world: World, editor: Door) -> No
     merge(editor, world, 3, 2)
     assert merge(editor, world, 2, 3).json()["code"] == "concept_cycle"
     assert merge(editor, world, 3, 1).json()["code"] == "conflict"
+    said = merge(editor, world, 2, 3).json()["detail"]
+    assert said == "K3 is merged into K2 already; unmerge it first."
     missing = merge(editor, world, 1, 99)
     assert (missing.status_code, missing.json()["errors"][0]["field"]) == (422, "into_id")
 
@@ -273,6 +294,27 @@ def test_a_parent_of_another_review_is_not_there(world: World, owner: Door) -> N
     assert answer.json()["errors"] == [
         {"field": "parent_id", "message": "there is no K1 in this review"}
     ]
+
+
+def test_a_merge_into_what_is_below_or_merged_says_so(world: World, editor: Door) -> None:
+    for label in ("trust", "faith", "hope"):
+        add(editor, world, label)
+    add(editor, world, "goodwill", parent_id=1)
+    merge(editor, world, 1, 2)
+    for into, said in (
+        (2, "K2 cannot be merged into itself."),
+        (1, "K1 is merged into K2 already; unmerge it first."),
+        (
+            4,
+            "K4 is below K2, since K1 is merged into it; unmerge K1, or move K4 elsewhere first.",
+        ),
+    ):
+        answer = merge(editor, world, 2, into)
+        assert (answer.status_code, answer.json()["detail"]) == (422, said)
+    add(editor, world, "belief", parent_id=3)
+    assert merge(editor, world, 3, 5).json()["detail"] == (
+        "K5 is below K3; move K5 elsewhere first."
+    )
 
 
 def test_undo_never_makes_a_concept_its_own_ancestor(world: World, owner: Door) -> None:

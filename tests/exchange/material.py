@@ -90,6 +90,7 @@ def make_rich(world: World, sessions: sessionmaker[Session]) -> None:
     post(editor, f"{base}/links/1/verdicts", verdict)
     memo = {"kind": "theory", "text": "why", "subject_kind": "C", "subject_id": 1}
     post(coder, f"{base}/memos", memo)
+    post(coder, f"{base}/memos", memo | {"subject_part": "element", "subject_n": 1})
     proposition = {
         "statement": "Trust first.",
         "origin": "sources",

@@ -90,6 +90,22 @@ def test_what_is_missing_is_named_as_gaps(world: World, coder: Door, material: M
     assert [e["definition_n"] for e in page_only["elements"]] == [2, None]
 
 
+def test_coding_that_contradicts_itself_is_named_as_gaps(world: World, coder: Door) -> None:
+    context = {"role": "context", "wording": "rivals", "activation": "dormant"}
+    fit = [
+        {"role": "response", "wording": "hope", "activation": "partly", "valence": "not_stated"},
+        {"role": "outcome", "wording": "trust", "valence": "desired", "activation": "not_stated"},
+    ]
+    body = {"elements": [context | {"valence": "undesired"}, *fit]}
+    read = make(coder, world.base, body | {"roles_not_reported": ["context", "actor"]})
+    named = ["not_reported_yet_coded:context", "activation_misplaced", "valence_misplaced"]
+    assert read["gaps"] == [*named, "not_coded", "no_evidence"]
+    [found] = coder.get(f"{world.base}/check?check=configuration_incomplete").json()["items"]
+    assert found["detail"] == ", ".join(read["gaps"])
+    read = make(coder, world.base, {"elements": fit})
+    assert read["gaps"] == ["no_context", "not_coded", "no_evidence"]
+
+
 def test_constructed_and_reasoned_configurations_need_no_evidence(
     world: World, coder: Door, session: Session
 ) -> None:

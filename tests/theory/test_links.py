@@ -96,6 +96,25 @@ def test_refuses_links_that_lead_nowhere(
     assert coder.get(f"{world.base}/links").json()["items"] == []
 
 
+def test_a_link_is_asserted_once(world: World, coder: Door, pair: tuple[int, int]) -> None:
+    assert coder.post(f"{world.base}/links", json=feeds(pair)).status_code == 201
+    again = coder.post(f"{world.base}/links", json=feeds(pair, reason="once more"))
+    assert (again.status_code, again.json()["code"]) == (409, "already_taken")
+    assert again.json()["detail"] == (
+        f"L1 says already that C{pair[0]} feeds C{pair[1]}; change it, or tie more evidence to it."
+    )
+    assert again.json()["link"] == 1
+    others: list[dict[str, Any]] = [
+        {"from_element_n": 3},
+        {"kind": "variant_of"},
+        *({"kind": "contradicts", "moderator": word} for word in ("formality", "time")),
+    ]
+    for other in others:
+        assert coder.post(f"{world.base}/links", json=feeds(pair, **other)).status_code == 201
+    turned = coder.post(f"{world.base}/links", json=feeds((pair[1], pair[0])))
+    assert turned.status_code == 201
+
+
 def test_refuses_a_link_to_itself(world: World, coder: Door, pair: tuple[int, int]) -> None:
     refused = coder.post(f"{world.base}/links", json=feeds((pair[0], pair[0])))
     assert problem(refused)[:2] == (422, "invalid")

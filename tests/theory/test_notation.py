@@ -87,6 +87,31 @@ def test_reads_every_spelling_of_a_marker(marker: str, role: Role) -> None:
     assert read(f"early targets {marker}") == [(role, "early targets")]
 
 
+@pytest.mark.parametrize("short", ["Mres", "MRes", "M-res", "M res", "MRES", "mres"])
+def test_mres_is_the_part_that_no_other_marker_names(short: str) -> None:
+    slots = [(C, "rotas"), (Role.RESOURCE, "time"), (Role.RESPONSE, "hope"), (OUT, "rest")]
+    assert read(f"rotas (C) time ({short}) hope (MResp) rest (O)") == slots
+    assert read(f"rotas (C) time (Mresource) hope ({short}) rest (O)") == slots
+    with pytest.raises(NotationError, match=re.escape(f"({short}) at character 7 may be")):
+        parse_notation(f"rotas ({short}), so exit (O)")
+
+
+@pytest.mark.parametrize("tag", ["(X)", "(R)", "(P2)", "(Mreso)", "(M-reaction)"])
+def test_refuses_what_only_looks_like_a_marker(tag: str) -> None:
+    for joint in (" ", ", so "):
+        with pytest.raises(NotationError, match="known are") as refusal:
+            parse_notation(f"rotas (C) time {tag}{joint}rest (O)")
+        assert refusal.value.position == 15
+
+
+@pytest.mark.parametrize(
+    "text", ["tired **(C)**, they skip (M)", "tired *(C)*; they skip __(M)__."]
+)
+def test_emphasis_around_a_marker_belongs_to_no_slot(text: str) -> None:
+    assert read(text) == [(C, "tired"), (M, "they skip")]
+    assert all(text[s.start : s.end] == s.wording for s in parse_notation(text))
+
+
 def test_the_letter_a_is_agency_where_the_template_asks_for_agency() -> None:
     text = "nurses decide (A), partners (actor)"
     assert read(text, Template.CAMO) == [(Role.AGENCY, "nurses decide"), (A, "partners")]
@@ -100,6 +125,9 @@ def test_the_letter_a_is_agency_where_the_template_asks_for_agency() -> None:
         "trusts founded late (2004)",
         "structural change (e.g. mergers)",
         "scans at hand (MR)",
+        "patients short of vitamin (D)",
+        "MRSA on the ward (MRSA)",
+        "plan (b) of *two*",
         "a shared CMO (CMO) table",
         "partner(s) with a past",
         "either (a) mergers or (b) alliances",

@@ -1,7 +1,9 @@
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from app.theory import wording
 from app.theory.vocabulary import Role
 from app.theory.wording import if_then_because
 
@@ -149,12 +151,72 @@ def test_no_elements_make_no_sentence() -> None:
     assert if_then_because([]) == ""
 
 
-def test_wordings_are_not_altered_and_a_full_stop_is_not_doubled() -> None:
+@pytest.mark.parametrize(
+    ("context", "outcome", "mechanism", "sentence"),
+    [
+        (
+            "When staff are asked",
+            "so morale improves",
+            "because they feel respected",
+            "If staff are asked, then morale improves, because they feel respected.",
+        ),
+        (
+            "IF, given that The ward is full",
+            "Then, so that care improves",
+            "and so what",
+            "If the ward is full, then care improves, because and so what.",
+        ),
+        (
+            "if only time allowed",
+            "so many staff leave",
+            "since 2010 nobody asks",
+            "If if only time allowed, then so many staff leave, because since 2010 nobody asks.",
+        ),
+        (
+            "NHS trusts merge",
+            "A&E waits grow",
+            "London staff feel blamed",
+            "If NHS trusts merge, then A&E waits grow, because London staff feel blamed.",
+        ),
+        ("when", "So", "since", "If when, then So, because since."),
+    ],
+)
+def test_a_connective_that_the_sentence_supplies_is_not_said_twice(
+    context: str, outcome: str, mechanism: str, sentence: str
+) -> None:
+    elements = [
+        Element(Role.CONTEXT, context),
+        Element(Role.OUTCOME, outcome),
+        Element(Role.MECHANISM, mechanism),
+    ]
+    assert if_then_because(elements) == sentence
+    assert [element.wording for element in elements] == [context, outcome, mechanism]
+
+
+def test_what_is_given_is_given_once_and_for_whom_too() -> None:
+    elements = [
+        Element(Role.CONTEXT, "asked early"),
+        Element(Role.RESOURCE, "given time"),
+        Element(Role.ACTOR, "for ward staff"),
+    ]
+    assert if_then_because(elements) == (
+        "If asked early, given time, then, for ward staff, …, because …."
+    )
+
+
+def test_the_composer_leaves_out_the_same_words() -> None:
+    script = (Path(wording.__file__).parents[1] / "web/static/sentence.js").read_text()
+    for said in (wording.CIRCUMSTANCES, wording.RESULT, wording.REASON):
+        assert f"`{said}`" in script
+    assert f'"{wording.ORDINARY}"' in script
+
+
+def test_wordings_are_only_joined_and_a_full_stop_is_not_doubled() -> None:
     elements = [
         Element(Role.CONTEXT, "NHS “Trusts”  merge,"),
         Element(Role.MECHANISM, "Staff feel heard."),
         Element(Role.OUTCOME, "FAITH"),
     ]
     assert if_then_because(elements) == (
-        "If NHS “Trusts”  merge,, then FAITH, because Staff feel heard."
+        "If NHS “Trusts”  merge,, then FAITH, because staff feel heard."
     )

@@ -293,6 +293,10 @@ def test_only_addresses_of_the_web_become_links() -> None:
     ] * 5
     assert web_url("https://example.org/a") == "https://example.org/a"
     assert doi_url("https://doi.org/10.1/a b") == "https://doi.org/10.1/a%20b"
+    assert doi_url("doi: 10.1136/bmj.b1") == "https://doi.org/10.1136/bmj.b1"
+    assert [doi_url(a) for a in ("not a doi", "10.1136", "https://e.org/10.1/a", "", None)] == [
+        None
+    ] * 5
 
 
 def test_the_cookie_is_no_key_to_another_review(browser: Browser, session: Session) -> None:

@@ -257,6 +257,16 @@ def test_a_configuration_is_judged_linked_mirrored_and_noted(
     assert [(m["subject_kind"], m["subject_id"]) for m in memos] == [("C", 3)]
 
 
+@pytest.mark.parametrize(("part", "at"), [("element", "e1"), ("evidence", "v1")])
+def test_a_memo_on_a_part_stands_beside_it(browser: Browser, part: str, at: str) -> None:
+    typed = {"kind": "theory", "text": "Really?", "subject_part": part, "subject_n#": "1"}
+    text = fill(browser, f"{HOME}/configurations/1", "/memos", typed)
+    [beside] = re.findall(rf'<li[^>]*id="{at}">.*?</li>', text, re.DOTALL)
+    assert f'<a class="number" href="{HOME}/memos/1">M1</a>' in beside
+    stream = browser.get(f"{HOME}/memos").text
+    assert f'href="{HOME}/configurations/1#{at}">{part} 1 of C1</a>' in stream
+
+
 def test_evidence_is_tied_changed_and_untied(browser: Browser) -> None:
     page = f"{HOME}/configurations/1"
     typed = {"quote_id@": "Q1 they trusted", "stance": "refutes", "elements[]": "3"}

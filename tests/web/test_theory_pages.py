@@ -137,7 +137,25 @@ def test_what_follows_is_recommended_revised_and_withdrawn(editor: Browser) -> N
     assert "Promise less" not in editor.get(PAGE).text
 
 
-def test_a_theory_is_deleted_and_coders_are_offered_nothing(
+def test_a_memo_stands_beside_its_proposition_and_in_the_stream(
+    world: World, session: Session, editor: Browser
+) -> None:
+    write(editor)
+    coder = sign_in(world, session, "coder")
+    page = coder.get(f"{PAGE}/1").text
+    leads = sent(coder, page, "Memo on T1.1", kind="theory", text="Which promises?")
+    assert leads == f"{PAGE}/1#T1.1"
+    section = coder.get(f"{PAGE}/1").text.split('id="T1.1"')[1].split("</section>")[0]
+    assert "Which promises?" in section
+    for address in (f"{HOME}/memos", f"{HOME}/memos/1"):
+        assert f'href="{PAGE}/1#T1.1">T1.1</a>' in coder.get(address).text
+    sent(coder, page, "Memo", kind="method", text="Begun in May.")
+    assert coder.get(f"{API}/memos/2").json()["subject_part"] is None
+    assert "Begun in May." in coder.get(f"{PAGE}/1").text.split('id="memos"')[1]
+    coder.close()
+
+
+def test_a_theory_is_deleted_and_coders_are_offered_only_memos(
     world: World, session: Session, editor: Browser
 ) -> None:
     page = editor.get(write(editor)).text
@@ -145,6 +163,6 @@ def test_a_theory_is_deleted_and_coders_are_offered_nothing(
     read = coder.get(f"{PAGE}/1").text
     coder.close()
     assert "If promises are kept" in read
-    assert "data-sends" not in read
+    assert read.count("data-sends") == read.count(f'action="{API}/memos"') == 2
     sent(editor, page, "Delete T1")
     assert editor.get(f"{PAGE}/1").status_code == 410
