@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from app.complaints import FieldValueError
 from app.db import Id, Line, Prose, Schema
 from app.history.models import Inference
 from app.theory.programme_models import TheoryStage
@@ -26,7 +27,10 @@ class GroundCreate(Schema):
     def names_one_thing(self) -> Self:
         """Refuse a ground that is nothing, or two things."""
         if (self.configuration_id is None) == (self.memo_id is None):
-            raise ValueError("give one of configuration_id and memo_id; a quote goes to evidence")
+            raise FieldValueError(
+                "configuration_id",
+                "give one of configuration_id and memo_id; a quote goes to evidence",
+            )
         return self
 
 

@@ -3,7 +3,8 @@
 A form posts to the address of the operation. Its fields become the JSON body: `title`,
 `elements.0.wording` for what is nested, `concepts[]` for lists, `choices[/]` of lines. A field
 ending in `?` counts only where something else of its group was filled in, one ending in `#` is a
-number or truth value, one ending in `@` the number of something cited: 17 of `C17 Small promises`.
+number or truth value, one ending in `@` or `_id` the number of what is cited: 17 of `C17 Small
+promises`.
 `items.0.^` says at which place of its list a row goes; where it is empty the row is left out.
 An empty field is left out, or null where something is changed; one ending in `!` is left out there
 too. What is percent-encoded in a name is a key as it stands. Browsers send line ends as CR LF

@@ -160,6 +160,15 @@ def test_odd_names_do_no_harm(name: str) -> None:
     body([(name, "1"), ("a", "2"), ("a[]", "3"), ("a.b", "4")])
 
 
+@pytest.mark.parametrize("typed", ["2", "Q2", "q2", "Q2 words of it", " Q2 "])
+def test_what_is_named_by_number_is_named_as_it_is_cited(typed: str) -> None:
+    assert body([("evidence.0.quote_id", typed)]) == {"evidence": [{"quote_id": "2"}]}
+
+
+def test_the_number_of_something_else_is_not_taken_for_it() -> None:
+    assert body([("quote_id", "C2")]) == {"quote_id": "C2"}
+
+
 def test_a_form_adds_and_leads_on_to_what_it_added(world: World, browser: Browser) -> None:
     form = {
         "label": "Trust",

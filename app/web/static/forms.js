@@ -55,10 +55,17 @@ const clearProblems = (form) => {
   }
 };
 
+/** Say a path of the body in words: `evidence.0.quote_id` → evidence quote. */
+const inWords = (path) => path.replace(/\.\d+(?=\.|$)/g, "").replace(/_id$/, "").replace(/[._]/g, " ");
+
+/** Say what is wrong with what: by the label of a field, or in words where the form has no such field. */
+const about = (name, message) => (name && name !== "body" ? `${name}: ${message}` : message);
+
 /** Show each refusal at its field; what has none, and the whole, at the foot of the form. */
 export const showProblem = (form, problem) => {
   clearProblems(form);
   const left = [];
+  const told = [];
   let first = null;
   for (const { field: path, message } of problem.errors ?? []) {
     const name = path.replace(/^(body|query|path)\./, "");
@@ -66,20 +73,21 @@ export const showProblem = (form, problem) => {
       (other) => other.name && other.type !== "hidden" && other.name.replace(/^_(query|path)\./, "").replace(/[[\]/?#@!]+$/, "") === name,
     );
     if (!field) {
-      left.push(`${name}: ${message}`);
+      left.push(about(inWords(name), message));
       continue;
     }
-    const told = Object.assign(document.createElement("p"), { className: "problem", textContent: message, id: `${field.id || name}-told` });
-    told.dataset.told = "";
+    const words = Object.assign(document.createElement("p"), { className: "problem", textContent: message, id: `${field.id || name}-told` });
+    words.dataset.told = "";
     field.setAttribute("aria-invalid", "true");
-    field.setAttribute("aria-errormessage", told.id);
-    field.after(told);
+    field.setAttribute("aria-errormessage", words.id);
+    field.after(words);
+    told.push(about(field.labels?.[0]?.textContent.trim(), message));
     first ??= field;
   }
   const foot = form.querySelector("[data-problem]");
   const words = left.length || !first ? [problem.errors?.length ? "" : problem.detail, ...left].filter(Boolean).join(" ") : "";
   if (foot) foot.textContent = words;
-  say(problem.detail, true);
+  say([...told, ...left].join(" · ") || problem.detail, true);
   (first ?? form.querySelector("[type=submit]"))?.focus();
 };
 

@@ -1,0 +1,50 @@
+"""What is refused is said in words at its field, and the focus is where it is mended."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import REVIEW
+from tests.browser.screens import SEED, TABLES
+
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
+
+
+def test_a_refusal_is_told_by_the_label_of_its_field(page: Page) -> None:
+    page.goto(f"{SEED}/sources/new")
+    page.fill("#f-title", "A work to come")
+    page.fill("#f-year", "forthcoming")
+    page.locator("form[data-sends] [type=submit]").last.click()
+    expect(page.locator("#f-year")).to_be_focused()
+    expect(page.locator("#f-year-told")).to_contain_text("not a whole number; write it in digits")
+    expect(page.locator("#status")).to_have_text(
+        "Year: not a whole number; write it in digits, such as 12"
+    )
+    page.evaluate("localStorage.clear()")
+
+
+def test_a_link_without_reason_is_refused_at_the_reason(page: Page) -> None:
+    page.goto(f"{TABLES}/chains")
+    page.click("#accept-1")
+    page.click("#do-accept-1")
+    expect(page.locator("#reason-1")).to_be_focused()
+    expect(page.locator("#reason-1-told")).to_have_text(
+        "an asserted link needs a reason or evidence"
+    )
+
+
+def test_a_taken_name_is_marked_and_has_the_focus(page: Page) -> None:
+    page.goto("/reviews/new")
+    page.fill("#f-title", "Once more")
+    page.fill("#f-slug", "trust-and-faith")
+    page.get_by_role("button", name="Begin the review").click()
+    expect(page.locator("#f-slug")).to_be_focused()
+    expect(page.locator("#f-slug-told")).to_contain_text("choose another name in addresses")
+    page.evaluate("localStorage.clear()")
+
+
+def test_a_quote_is_named_as_it_is_cited(page: Page) -> None:
+    page.goto(f"{REVIEW}/configurations/new")
+    page.fill("#e3-wording", "trust grows")
+    page.fill("#v1-quote", "q1")
+    page.locator("#compose [type=submit]").click()
+    expect(page.locator("#status")).to_contain_text("Coded as C")
