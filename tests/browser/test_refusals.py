@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import complaints
 from tests.browser.conftest import REVIEW
 from tests.browser.screens import SEED, TABLES
 
@@ -48,3 +49,21 @@ def test_a_quote_is_named_as_it_is_cited(page: Page) -> None:
     page.fill("#v1-quote", "q1")
     page.locator("#compose [type=submit]").click()
     expect(page.locator("#status")).to_contain_text("Coded as C")
+
+
+def test_a_refused_field_keeps_its_hint_and_is_described_by_what_is_wrong(page: Page) -> None:
+    page.goto(f"{REVIEW}/configurations/new")
+    page.fill("#e3-wording", "trust grows")
+    page.fill("#v1-quote", "999")
+    page.locator("#compose [type=submit]").click()
+    expect(page.locator("#v1-quote")).to_have_attribute("aria-describedby", "v1-quote-told")
+    assert complaints(page) == []
+    page.goto("/reviews/new")
+    page.fill("#f-title", "Once more")
+    page.fill("#f-slug", "trust-and-faith")
+    for _ in range(2):
+        page.get_by_role("button", name="Begin the review").click()
+        expect(page.locator("#f-slug")).to_have_attribute(
+            "aria-describedby", "f-slug-hint f-slug-told"
+        )
+    page.evaluate("localStorage.clear()")

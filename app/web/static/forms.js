@@ -46,12 +46,19 @@ const restore = (form) => {
   }
 };
 
+const TOLD = "-told";
+
+/** What describes a field apart from what was wrong with it: its hint. */
+const hintOf = (field) => (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && !id.endsWith(TOLD));
+
+const describe = (field, ids) => (ids.length ? field.setAttribute("aria-describedby", ids.join(" ")) : field.removeAttribute("aria-describedby"));
+
 const clearProblems = (form) => {
   for (const told of form.querySelectorAll("[data-problem]")) told.textContent = "";
   for (const told of form.querySelectorAll("[data-told]")) told.remove();
   for (const field of form.querySelectorAll("[aria-invalid]")) {
     field.removeAttribute("aria-invalid");
-    field.removeAttribute("aria-errormessage");
+    describe(field, hintOf(field));
   }
 };
 
@@ -76,10 +83,10 @@ export const showProblem = (form, problem) => {
       left.push(about(inWords(name), message));
       continue;
     }
-    const words = Object.assign(document.createElement("p"), { className: "problem", textContent: message, id: `${field.id || name}-told` });
+    const words = Object.assign(document.createElement("p"), { className: "problem", textContent: message, id: `${field.id || name}${TOLD}` });
     words.dataset.told = "";
     field.setAttribute("aria-invalid", "true");
-    field.setAttribute("aria-errormessage", words.id);
+    describe(field, [...hintOf(field), words.id]);
     field.after(words);
     told.push(about(field.labels?.[0]?.textContent.trim(), message));
     first ??= field;
