@@ -67,3 +67,31 @@ def test_a_refused_field_keeps_its_hint_and_is_described_by_what_is_wrong(page: 
             "aria-describedby", "f-slug-hint f-slug-told"
         )
     page.evaluate("localStorage.clear()")
+
+
+def test_the_focus_goes_on_where_a_form_has_led(page: Page) -> None:
+    page.goto(f"{TABLES}/chains")
+    page.click("#accept-1")
+    page.fill("#reason-1", "the same trust")
+    page.focus("#do-accept-1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("is asserted now")
+    expect(page.locator("#accept-1")).to_be_focused()
+    page.goto(f"{TABLES}/history")
+    page.locator("main a[href*='/history/']").first.click()
+    page.click("#take-back")
+    page.focus("#do-take-back")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("Taken back by")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_a_refusal_of_no_field_keeps_the_focus_at_its_form(page: Page) -> None:
+    page.goto(f"{SEED}/members")
+    page.fill("#f-email", "nobody@example.org")
+    button = page.get_by_role("button", name="Let in")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#status.is-problem")).not_to_be_empty()
+    assert page.evaluate("document.activeElement.closest('form[data-draft=member]') !== null")
+    page.evaluate("localStorage.clear()")

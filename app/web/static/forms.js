@@ -95,7 +95,8 @@ export const showProblem = (form, problem) => {
   const words = left.length || !first ? [problem.errors?.length ? "" : problem.detail, ...left].filter(Boolean).join(" ") : "";
   if (foot) foot.textContent = words;
   say([...told, ...left].join(" · ") || problem.detail, true);
-  (first ?? form.querySelector("[type=submit]"))?.focus();
+  const place = first ?? form.querySelector("[type=submit]");
+  setTimeout(() => place?.focus()); // once HTMX has made the button usable again
 };
 
 document.addEventListener("input", ({ target }) => {
@@ -132,11 +133,20 @@ const inFocus = () => {
   return [active, ...[...document.querySelectorAll(GOES_ON)].filter(isAfter)].map(({ id }) => id);
 };
 
+/** Give the focus to what can have it; what is folded away leaves it to the words that unfold it. */
+const give = (place) => {
+  place?.focus({ preventScroll: true });
+  if (place && document.activeElement !== place) place.closest("details")?.querySelector("summary")?.focus({ preventScroll: true });
+  return document.activeElement !== document.body;
+};
+
 let focused = [];
+let focusedOn = "";
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   const form = detail.elt.closest("form");
   if (form) clearProblems(form);
   focused = inFocus();
+  focusedOn = location.pathname;
 });
 
 /** Load what the page that follows has in its head and this one has not: its style and modules. */
@@ -179,9 +189,8 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (asked && !asked.closest("form, a")) return; // a part that renews itself takes no focus
   const isLost = !document.activeElement || document.activeElement === document.body; // nobody went on meanwhile
   if (isLost && (!detail.target || detail.target.id === "main")) {
-    const still = focused.find((id) => id && document.getElementById(id));
-    const place = document.getElementById(still) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
-    place?.focus({ preventScroll: true });
+    const still = focusedOn === location.pathname ? focused.map((id) => document.getElementById(id)) : [];
+    [...still, document.querySelector("#main [autofocus]"), document.getElementById("main")].some(give);
   }
   document.dispatchEvent(new Event("fresh")); // for modules that look after parts of the page
   welcome(document);
