@@ -4,13 +4,15 @@ import { say, sayWhatWasDone } from "./status.js";
 import { word } from "./words.js";
 
 const draftKey = (form) => `retroduce:${location.pathname}:${form.dataset.draft}`;
-const isKept = (field) => field.name && !field.name.startsWith("_") && !["hidden", "password", "file"].includes(field.type);
+const NEVER = ["hidden", "password", "file", "submit", "button"];
+const isKept = (field) => field.name && !/^_(?!query\.|path\.)/.test(field.name) && !NEVER.includes(field.type);
+const isTicked = (field) => ["checkbox", "radio"].includes(field.type);
 
 const keep = (form) => {
   const fields = [...form.elements].filter(isKept).map((field, n) => ({
     n,
     name: field.name,
-    value: ["checkbox", "radio"].includes(field.type) ? field.checked : field.value,
+    ...(isTicked(field) ? { of: field.value, value: field.checked } : { value: field.value }),
   }));
   try {
     localStorage.setItem(draftKey(form), JSON.stringify(fields));
@@ -33,10 +35,11 @@ const restore = (form) => {
   form.dispatchEvent(new CustomEvent("draft", { detail: kept, bubbles: true })); // to add rows first
   const fields = [...form.elements].filter(isKept);
   let isChanged = false;
-  for (const { n, name, value } of kept) {
-    const field = fields[n]?.name === name ? fields[n] : fields.find((other) => other.name === name);
+  for (const { n, name, of, value } of kept) {
+    const isIt = (other) => other?.name === name && (of === undefined || other.value === of);
+    const field = isIt(fields[n]) ? fields[n] : fields.find(isIt);
     if (!field) continue;
-    const property = ["checkbox", "radio"].includes(field.type) ? "checked" : "value";
+    const property = isTicked(field) ? "checked" : "value";
     if (field[property] !== value) isChanged = true;
     field[property] = value;
   }
