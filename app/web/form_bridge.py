@@ -23,7 +23,7 @@ import json
 import mimetypes
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.requests import Request
@@ -196,8 +196,16 @@ def _refusal(request: Request, answer: Answer) -> Response:
     is_scripted = "hx-request" in request.headers
     if problem and not is_scripted and "text/html" in request.headers.get("accept", ""):
         error = {**problem, "fields": problem.get("errors", [])}
-        page = TEMPLATES.get_template("error.html").render(error=error, from_form=True)
+        page = TEMPLATES.get_template("error.html").render(
+            error=error, from_form=True, form_at=_came_from(request)
+        )
         return HTMLResponse(page, answer.status)
     plain = Response(answer.body, answer.status)
     plain.raw_headers = answer.headers
     return plain
+
+
+def _came_from(request: Request) -> str:
+    """Return the path of the page the form stands on, as far as the browser says it."""
+    page = urlsplit(request.headers.get("referer", ""))
+    return local_path(f"{page.path}?{page.query}" if page.query else page.path)

@@ -69,6 +69,26 @@ def test_a_refused_field_keeps_its_hint_and_is_described_by_what_is_wrong(page: 
     page.evaluate("localStorage.clear()")
 
 
+def test_without_scripts_a_refused_form_is_as_it_was_when_one_goes_back(plain_page: Page) -> None:
+    plain_page.goto(f"{REVIEW}/configurations/new")
+    plain_page.fill("#e3-wording", "trust grows")
+    plain_page.fill("#e3-concept", "Trust")
+    plain_page.fill("#v1-quote", "999")
+    plain_page.locator("#compose [type=submit]").click()
+    expect(plain_page.locator("main")).to_contain_text("there is no Q999")
+    plain_page.go_back()
+    for place, words in (("wording", "trust grows"), ("concept", "Trust")):
+        expect(plain_page.locator(f"#e3-{place}")).to_have_value(words)
+    plain_page.goto(f"{REVIEW}/links/new")
+    plain_page.fill("#from", "C1")
+    plain_page.fill("#to", "C999")
+    plain_page.get_by_role("button", name="Assert the link").click()
+    expect(plain_page.locator("main")).to_contain_text("another look")
+    plain_page.go_back()
+    expect(plain_page.locator("#from")).to_have_value("C1")
+    expect(plain_page.locator("#to")).to_have_value("C999")
+
+
 def test_the_focus_goes_on_where_a_form_has_led(page: Page) -> None:
     page.goto(f"{TABLES}/chains")
     page.click("#accept-1")
