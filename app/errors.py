@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from app.complaints import explain, place_of
+
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
@@ -269,15 +271,9 @@ def invalid(errors: Sequence[Mapping[str, Any]]) -> AppError:
         place = errors[0]["loc"][-1]
         return BadRequestError(f"The body is not JSON: {errors[0]['ctx']['error']} at {place}.")
     fields = [
-        FieldProblem(".".join(str(part) for part in error["loc"]), _message(error))
+        FieldProblem(".".join(str(part) for part in place_of(error)), explain(error))
         for error in errors
     ]
     first = fields[0]
     more = f" ({len(fields) - 1} more)" if len(fields) > 1 else ""
     return InvalidError(f"{first.field}: {first.message}{more}", fields=fields)
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    if error["type"] == "extra_forbidden":
-        return "unknown field; remove it or check its spelling"
-    return str(error["msg"]).removeprefix("Value error, ")

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
 
 LINE = (
+    ("complaints",),
     ("collecting", "config", "errors", "values"),
     ("turns",),
     ("db",),

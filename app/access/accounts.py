@@ -18,6 +18,7 @@ from app.access.service import (
     password_hasher,
     set_password,
 )
+from app.complaints import explain
 from app.config import Settings
 from app.db import now
 from app.errors import (
@@ -45,10 +46,8 @@ class Introduction:
         try:
             UserCreate.model_validate(wish)
         except ValidationError as error:
-            found = {str(e["loc"][0]): str(e["msg"]) for e in error.errors()}
-            return {
-                name: found[name].removeprefix("Value error, ") for name in wish if name in found
-            }
+            found = {str(e["loc"][0]): explain(e) for e in error.errors()}
+            return {name: found[name] for name in wish if name in found}
         return {}
 
 

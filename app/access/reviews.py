@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.access.models import MemberRole, Membership, Review, UserAccount
 from app.access.schemas import ReviewCreate, ReviewUpdate
 from app.db import now
-from app.errors import ConflictError, NotFoundError, TakenError
+from app.errors import ConflictError, FieldProblem, NotFoundError, TakenError
 from app.history.undoing import AFTER_UNDO
 
 
@@ -36,7 +36,8 @@ def deleted_reviews(session: Session, user_id: int) -> Sequence[Review]:
 def add_review(session: Session, owner: UserAccount, wish: ReviewCreate) -> Review:
     """Make a review owned by a person; raises `TakenError` when the slug is in use."""
     if session.scalar(select(Review.id).where(Review.slug == wish.slug)):
-        raise TakenError(f"A review called {wish.slug} exists already; choose another slug.")
+        message = f"a review called {wish.slug} exists already; choose another name in addresses"
+        raise TakenError(f"slug: {message}.", fields=[FieldProblem("body.slug", message)])
     review = Review(**wish.model_dump())
     session.add(review)
     session.flush()

@@ -15,7 +15,7 @@ from app.access.models import ApiToken, Membership, Review, SignIn, TokenScope, 
 from app.access.schemas import TokenCreate, UserCreate
 from app.config import Settings
 from app.db import Sessions, begin_reading, begin_writing, now
-from app.errors import NotFoundError, TakenError, UnauthenticatedError
+from app.errors import FieldProblem, NotFoundError, TakenError, UnauthenticatedError
 
 PREFIX = "rtd_"
 LINK_MINUTES = 60
@@ -53,7 +53,8 @@ def find_user(session: Session, email: str) -> UserAccount:
 def add_user(session: Session, wish: UserCreate, settings: Settings) -> UserAccount:
     """Make a user; raises `TakenError` when the e-mail address has one."""
     if session.scalar(select(UserAccount.id).where(UserAccount.email == wish.email)):
-        raise TakenError(f"{wish.email} is the address of another user already.")
+        detail = f"{wish.email} is the address of another user already."
+        raise TakenError(detail, fields=[FieldProblem("body.email", detail)])
     user = UserAccount(email=wish.email, name=wish.name, is_admin=wish.is_admin)
     session.add(user)
     if wish.password:

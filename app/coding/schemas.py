@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from app.access.schemas import shaped
 from app.coding.anchoring import Verification
 from app.coding.models import PARTS, ConceptOrigin, Level, MemoKind, SubjectPart
+from app.complaints import FieldValueError
 from app.db import MAX_NUMBER, Id, Line, PageWish, Passage, Prose, Schema, Title
 
 COLOUR = "#[0-9a-f]{6}"
@@ -177,9 +178,11 @@ class QuoteCreate(Schema):
     @model_validator(mode="after")
     def _positions_ascend(self) -> Self:
         if self.end_at is not None and self.start_at is None:
-            raise ValueError("end_at needs start_at; give both or neither")
+            raise FieldValueError("end_at", "end_at needs start_at; give both or neither")
         if self.start_at is not None and self.end_at is not None and self.end_at <= self.start_at:
-            raise ValueError("end_at must lie after start_at; positions are code points")
+            raise FieldValueError(
+                "end_at", "end_at must lie after start_at; positions are code points"
+            )
         return self
 
 
@@ -330,7 +333,7 @@ class MemoCreate(MemoFields):
     @model_validator(mode="after")
     def _names_a_subject_or_none(self) -> Self:
         if (self.subject_kind is None) != (self.subject_id is None):
-            raise ValueError("subject_kind and subject_id go together: C and 17")
+            raise FieldValueError("subject_id", "subject_kind and subject_id go together: C and 17")
         if self.subject_kind == "T" and self.subject_n is not None and self.subject_part is None:
             self.subject_part = SubjectPart.PROPOSITION
         if (self.subject_part is None) != (self.subject_n is None):

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.complaints import explain
 from app.db import search_key
 from app.exchange.references.record import BadRecord, Found, Record, presentable
 from app.library.models import Source
@@ -125,7 +126,7 @@ def _fitted(record: Record) -> tuple[Record, SourceCreate]:
         try:
             wish = SourceCreate.model_validate(fields)
         except ValidationError as error:
-            said = {str(problem["loc"][0]): problem["msg"] for problem in error.errors()}
+            said = {str(problem["loc"][0]): explain(problem) for problem in error.errors()}
             if "title" in said or not set(said) <= set(fields):
                 raise
             remarks += [_leave_out(fields, name, said[name]) for name in sorted(said)]
@@ -154,7 +155,7 @@ def _new_or_known(record: Record, sha256: str, held: Held) -> Sorted:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         return BadRecord(
-            record.number, record.line, presentable(record.raw), f"{place}: {first['msg']}"
+            record.number, record.line, presentable(record.raw), f"{place}: {explain(first)}"
         )
     for identifier in identifiers(wish.doi, wish.pmid):
         number, title, year = held.identified.get(identifier, (0, "", None))

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from app.complaints import FieldValueError
 from app.db import Id, Schema
 from app.library.duplicate_models import PairState
 from app.library.schemas import SourceRead
@@ -100,11 +101,18 @@ class Decision(Schema):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.source_id == self.other_id:
-            raise ValueError("source_id and other_id are the same; name two sources")
+            raise FieldValueError(
+                "other_id", "source_id and other_id are the same; name two sources"
+            )
         if self.choice is Choice.MERGE and self.survivor_id not in {self.source_id, self.other_id}:
-            raise ValueError("survivor_id must be source_id or other_id: the one that stays")
+            raise FieldValueError(
+                "survivor_id", "survivor_id must be source_id or other_id: the one that stays"
+            )
         if self.choice is Choice.APART and self.survivor_id is not None:
-            raise ValueError("survivor_id has no meaning for sources that stay apart; leave it out")
+            raise FieldValueError(
+                "survivor_id",
+                "survivor_id has no meaning for sources that stay apart; leave it out",
+            )
         return self
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from app.access.schemas import shaped
+from app.complaints import FieldValueError
 from app.db import Id, Line, PageWish, Prose, Schema, Title
 from app.library.models import FieldSubject, FieldType
 
@@ -51,7 +52,9 @@ class FieldCreate(Schema):
     def has_choices_if_it_chooses(self) -> Self:
         """Refuse choices nothing can choose from, and a choice of nothing."""
         if (self.type in CHOOSING) != (self.choices is not None):
-            raise ValueError("give choices for the types choice and choices, and for no other")
+            raise FieldValueError(
+                "choices", "give choices for the types choice and choices, and for no other"
+            )
         return self
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from app.complaints import FieldValueError
 from app.db import Id, Line, PageWish, Prose, Schema
 from app.library.screening_models import RetrievalStatus, ScreeningVerdict, StageUnit
 
@@ -104,7 +105,9 @@ class DecisionFields(Schema):
     def gives_a_reason_only_to_exclude(self) -> Self:
         """Refuse a reason for what is not excluded."""
         if self.reason_id is not None and self.verdict is not ScreeningVerdict.EXCLUDE:
-            raise ValueError("a reason is given for exclude only; put other thoughts into the note")
+            raise FieldValueError(
+                "reason_id", "a reason is given for exclude only; put other thoughts into the note"
+            )
         return self
 
 
@@ -127,9 +130,9 @@ class Adjudication(DecisionFields):
     def settles(self) -> Self:
         """Refuse what leaves it open, or gives no ground."""
         if self.verdict is ScreeningVerdict.UNSURE:
-            raise ValueError("an adjudication includes or excludes")
+            raise FieldValueError("verdict", "an adjudication includes or excludes")
         if self.reason_id is None and not self.note:
-            raise ValueError("say why: a reason to exclude, or a note")
+            raise FieldValueError("note", "say why: a reason to exclude, or a note")
         return self
 
 

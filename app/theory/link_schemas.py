@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from app.complaints import FieldValueError
 from app.db import Id, Line, PageWish, Prose, Schema
 from app.history.models import Inference
 from app.theory.programme_schemas import VerdictRead
@@ -40,13 +41,15 @@ class LinkCreate(LinkFields):
     def leads_to_one_place(self) -> Self:
         """Refuse a link with no target, two targets, or a kind that cannot moderate a link."""
         if (self.to_id is None) == (self.to_link_id is None):
-            raise ValueError("give one of to_id (a configuration) and to_link_id (a link)")
+            raise FieldValueError(
+                "to_id", "give one of to_id (a configuration) and to_link_id (a link)"
+            )
         if self.to_link_id is not None and self.kind is not LinkKind.MODERATES:
-            raise ValueError("only a link of kind moderates leads to a link")
+            raise FieldValueError("kind", "only a link of kind moderates leads to a link")
         if self.from_id == self.to_id:
-            raise ValueError("a configuration cannot be linked to itself")
+            raise FieldValueError("to_id", "a configuration cannot be linked to itself")
         if not (self.reason or self.evidence):
-            raise ValueError("an asserted link needs a reason or evidence")
+            raise FieldValueError("reason", "an asserted link needs a reason or evidence")
         return self
 
 

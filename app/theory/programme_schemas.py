@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from app.complaints import FieldValueError
 from app.db import Id, Line, Passage, Prose, Schema, Title
 from app.history.models import Inference
 from app.theory.programme_models import TheoryStage
@@ -24,7 +25,10 @@ class GroundCreate(Schema):
     def names_one_thing(self) -> Self:
         """Refuse a ground that is nothing, or two things."""
         if (self.configuration_id is None) == (self.memo_id is None):
-            raise ValueError("give one of configuration_id and memo_id; a quote goes to evidence")
+            raise FieldValueError(
+                "configuration_id",
+                "give one of configuration_id and memo_id; a quote goes to evidence",
+            )
         return self
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from app.coding.anchoring import Verification
 from app.coding.models import Level
 from app.coding.schemas import DefinitionCreate, QuoteCreate
+from app.complaints import FieldValueError
 from app.db import Id, Line, Passage, Prose, Schema, Title
 from app.history.models import Inference
 from app.library.field_schemas import FieldValues
@@ -61,7 +62,7 @@ class ElementCreate(ElementFields):
     @model_validator(mode="after")
     def _names_one_concept(self) -> Self:
         if self.concept is not None and self.concept_id is not None:
-            raise ValueError("give one of concept and concept_id")
+            raise FieldValueError("concept", "give one of concept and concept_id")
         return self
 
 
@@ -113,7 +114,7 @@ class EvidenceBody(EvidenceFields):
         """Refuse evidence that leads nowhere, or to two places."""
         given = [self.quote_id, self.quote, self.source_id]
         if sum(value is not None for value in given) != 1:
-            raise ValueError("give one of quote_id, quote or source_id")
+            raise FieldValueError("quote_id", "give one of quote_id, quote or source_id")
         return self
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access.identity import Member
+from app.complaints import explain
 from app.db import Schema, take_numbers
 from app.errors import FieldProblem, InvalidError, NotFoundError, TakenError
 from app.history.reading import deletions, gone
@@ -148,7 +149,7 @@ def _settled(questions: Questions, kind: ViewKind, query: Mapping[str, Any]) -> 
     try:
         wish = schema.model_validate(given)
     except ValidationError as error:
-        refuse([FieldProblem(_place(e["loc"]), _message(e)) for e in error.errors()])
+        refuse([FieldProblem(_place(e["loc"]), _explain(e)) for e in error.errors()])
         raise
     kept = wish.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=NEVER_KEPT)
     return {name: kept[name] for name in sorted(kept)}
@@ -158,7 +159,7 @@ def _place(loc: tuple[int | str, ...]) -> str:
     return ".".join(["query", *(str(part) for part in loc)])
 
 
-def _message(error: Mapping[str, Any]) -> str:
+def _explain(error: Mapping[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         return "the question has no such parameter; remove it or check its spelling"
-    return str(error["msg"]).removeprefix("Value error, ")
+    return explain(error)

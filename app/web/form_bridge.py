@@ -3,7 +3,8 @@
 A form posts to the address of the operation. Its fields become the JSON body: `title`,
 `elements.0.wording` for what is nested, `concepts[]` for lists, `choices[/]` of lines. A field
 ending in `?` counts only where something else of its group was filled in, one ending in `#` is a
-number or truth value, one ending in `@` the number of something cited: 17 of `C17 Small promises`.
+number or truth value, one ending in `@` or `_id` the number of what is cited: 17 of `C17 Small
+promises`.
 `items.0.^` says at which place of its list a row goes; where it is empty the row is left out.
 An empty field is left out, or null where something is changed; one ending in `!` is left out there
 too. What is percent-encoded in a name is a key as it stands. Browsers send line ends as CR LF
@@ -22,7 +23,7 @@ import json
 import mimetypes
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.requests import Request
@@ -195,8 +196,16 @@ def _refusal(request: Request, answer: Answer) -> Response:
     is_scripted = "hx-request" in request.headers
     if problem and not is_scripted and "text/html" in request.headers.get("accept", ""):
         error = {**problem, "fields": problem.get("errors", [])}
-        page = TEMPLATES.get_template("error.html").render(error=error, from_form=True)
+        page = TEMPLATES.get_template("error.html").render(
+            error=error, from_form=True, form_at=_came_from(request)
+        )
         return HTMLResponse(page, answer.status)
     plain = Response(answer.body, answer.status)
     plain.raw_headers = answer.headers
     return plain
+
+
+def _came_from(request: Request) -> str:
+    """Return the path of the page the form stands on, as far as the browser says it."""
+    page = urlsplit(request.headers.get("referer", ""))
+    return local_path(f"{page.path}?{page.query}" if page.query else page.path)

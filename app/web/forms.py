@@ -11,8 +11,17 @@ PLACE = "^"
 """Where a row goes in its list: 1.5 is between 1 and 2; a row without place is left out."""
 PLACED = re.compile(r"\s*(\d{1,6}(?:[.,]\d{1,6})?)\s*")
 DEEPEST = 8
-CITED = re.compile(r"\s*[A-Z]?([1-9]\d*)\b(?!\.\d)")
+CITED = re.compile(r"\s*([A-Za-z]?)([1-9]\d*)\b(?!\.\d)")
 """A number as people cite it, whatever words follow it."""
+LETTERS = {
+    "concept_id": "K",
+    "configuration_id": "C",
+    "document_id": "D",
+    "memo_id": "M",
+    "quote_id": "Q",
+    "source_id": "S",
+}
+"""What the number of something begins with; that of another kind is left to be refused."""
 
 
 def filled(fields: Iterable[tuple[str, str]]) -> Fields:
@@ -56,8 +65,8 @@ def body_of(fields: Fields, *, keep_empty: bool) -> Any:
 def _put(place: dict[str, Any], name: str, value: str, *, keep_empty: bool) -> None:
     """Put one value where it belongs, as the end of its field's name says."""
     key = name.removesuffix("[]").removesuffix("[/]").rstrip("#@")
-    if name.endswith("@"):
-        value = cited(value)
+    if name.endswith("@") or key.endswith("_id"):
+        value = cited(value, LETTERS.get(key, ""))
     if name == PLACE:
         place[key] = value
     elif name.endswith("[]"):
@@ -73,10 +82,14 @@ def _put(place: dict[str, Any], name: str, value: str, *, keep_empty: bool) -> N
         place.pop(key, None)
 
 
-def cited(value: str) -> str:
-    """Return the number of what is cited: 17 of `C17 Small promises`; other text stays."""
+def cited(value: str, letter: str = "") -> str:
+    """Return the number of what is cited: 17 of `C17 Small promises`; other text stays.
+
+    Where its letter is known, the number of something else is other text.
+    """
     found = CITED.match(value)
-    return found[1] if found else value
+    is_of_it = found and found[1].upper() in {"", letter or found[1].upper()}
+    return found[2] if found and is_of_it else value
 
 
 def _scalar(value: str) -> Any:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.access.identity import IdPath, Reading
 from app.access.models import Membership, UserAccount
 from app.access.policy import may_undo
+from app.complaints import FieldValueError
 from app.db import Id, Schema, SessionDep
 from app.history.models import Change, ChangeSet, Channel, Operation
 from app.history.reading import (
@@ -72,7 +73,7 @@ class HistoryPageWish(Schema):
     def says_of_what(self) -> Self:
         """Refuse a number without its kind, as the history itself would."""
         if self.number is not None and self.kind is None:
-            raise ValueError("a number needs its kind: choose what the changes are of")
+            raise FieldValueError("kind", "a number needs its kind: choose what the changes are of")
         return self
 
     def filter(self) -> HistoryFilter:

@@ -134,7 +134,16 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def field_words(path: str) -> str:
+    """Write the place of a problem as words: `body.evidence.0.quote_id` → evidence 1: quote."""
+    group, _, name = re.sub(r"^(body|query|path)(\.|$)", "", path).rpartition(".")
+    counted = re.sub(r"\.(\d+)", lambda found: f" {int(found[1]) + 1}", group)
+    said = words(name.removesuffix("_id"))
+    return f"{words(counted)}: {said}" if counted else said
+
+
 FILTERS = (
+    field_words,
     key_name,
     words,
     people,

@@ -32,6 +32,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def plain_page(chromium: Browser, site: tuple[str, str]) -> Iterator[Page]:
+    """A tab of someone signed in, whose browser runs no scripts."""
+    base, secret = site
+    context = chromium.new_context(base_url=base, java_script_enabled=False)
+    context.add_cookies([{"name": COOKIE, "value": secret, "url": base}])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def page(chromium: Browser, site: tuple[str, str]) -> Iterator[Page]:
     """A tab of someone signed in, at the size of a laptop; what it complains of fails the test."""
     base, secret = site

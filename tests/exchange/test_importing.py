@@ -261,7 +261,7 @@ def test_a_record_the_tables_cannot_hold_is_named(world: World, editor: Door) ->
     long = ONE.replace("Small wins", "x" * 2_000)
     answer = send(editor, world, long + TWO)
     assert counts(answer) == (1, 0, 0, 1)
-    assert answer.json()["problems"][0]["reason"].startswith("title: String should have at most")
+    assert answer.json()["problems"][0]["reason"].startswith("title: too long; write at most")
 
 
 def test_a_table_is_mapped_by_the_person(world: World, editor: Door) -> None:
@@ -318,5 +318,5 @@ def test_a_cell_that_is_none_of_our_words_costs_no_record(world: World, editor: 
     assert counts(answer) == (2, 0, 0, 0)
     [remark] = answer.json()["remarks"]
     assert remark["line"] == 2
-    assert remark["remark"].startswith("kind: Input should be 'primary_study'")
+    assert remark["remark"].startswith("kind: not one of what can be chosen; give 'primary_study'")
     assert sorted(str(source["kind"]) for source in sources(editor, world)) == ["None", "review"]

@@ -164,7 +164,7 @@ def test_an_accepted_suggestion_is_asserted_and_known_for_one(blank: Web) -> Non
         ({"from_element_n": None}, "from_element_n"),
         ({"to_element_n": None}, "to_element_n"),
         ({"to_element_n": 3}, "was_suggested"),
-        ({"reason": None}, "body"),
+        ({"reason": None}, "body.reason"),
     ],
 )
 def test_refuses_to_accept_what_is_not_offered(blank: Web, spoil: Json, field: str) -> None:

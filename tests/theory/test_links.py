@@ -83,9 +83,9 @@ def test_a_link_can_be_moderated_but_never_in_a_circle(
         ({"moderator": "formality"}, "moderator"),
         ({"kind": "contradicts", "moderator_id": 999}, "moderator_id"),
         ({"evidence": [{"quote_id": 999}]}, "evidence.0.quote_id"),
-        ({"to_id": None}, "body"),
-        ({"to_link_id": 1}, "body"),
-        ({"reason": None}, "body"),
+        ({"to_id": None}, "body.to_id"),
+        ({"to_link_id": 1}, "body.to_id"),
+        ({"reason": None}, "body.reason"),
     ],
 )
 def test_refuses_links_that_lead_nowhere(

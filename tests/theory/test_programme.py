@@ -83,7 +83,7 @@ def test_a_proposition_stands_on_configurations_memos_and_quotes(
     [
         ({"grounds": [{"configuration_id": 999}]}, "propositions.1.grounds.0.configuration_id"),
         ({"grounds": [{"memo_id": 999}]}, "propositions.1.grounds.0.memo_id"),
-        ({"grounds": [{}]}, "body.propositions.1.grounds.0"),
+        ({"grounds": [{}]}, "body.propositions.1.grounds.0.configuration_id"),
         ({"evidence": [{"quote_id": 999}]}, "propositions.1.evidence.0.quote_id"),
         ({"statement": ""}, "body.propositions.1.statement"),
     ],

@@ -160,6 +160,15 @@ def test_odd_names_do_no_harm(name: str) -> None:
     body([(name, "1"), ("a", "2"), ("a[]", "3"), ("a.b", "4")])
 
 
+@pytest.mark.parametrize("typed", ["2", "Q2", "q2", "Q2 words of it", " Q2 "])
+def test_what_is_named_by_number_is_named_as_it_is_cited(typed: str) -> None:
+    assert body([("evidence.0.quote_id", typed)]) == {"evidence": [{"quote_id": "2"}]}
+
+
+def test_the_number_of_something_else_is_not_taken_for_it() -> None:
+    assert body([("quote_id", "C2")]) == {"quote_id": "C2"}
+
+
 def test_a_form_adds_and_leads_on_to_what_it_added(world: World, browser: Browser) -> None:
     form = {
         "label": "Trust",
@@ -195,6 +204,20 @@ def test_a_refused_form_is_a_page_for_people_and_a_problem_for_scripts(browser: 
     )
     assert scripted.json()["code"] == "invalid"
     assert "body.label" in {error["field"] for error in scripted.json()["errors"]}
+
+
+def test_a_refused_form_says_once_and_in_words_what_to_mend(browser: Browser) -> None:
+    form = {"elements.0.wording": "w", "elements.0.role": "context", "evidence.0.quote_id": "999"}
+    came_from = {"referer": f"http://testserver{HOME}/configurations/new?template=CMO"}
+    page = browser.post(f"{API}/configurations", data=form, headers=SELF | came_from).text
+    assert page.count("there is no Q999") == 1
+    assert "<strong>Evidence 1: quote</strong>: " in page
+    assert "quote_id" not in page
+    assert f'href="{HOME}/configurations/new?template=CMO"' in page
+    elsewhere = {"referer": "//evil.example/a"}
+    text = browser.post(f"{API}/links", data={"from_id@": "x"}, headers=SELF | elsewhere).text
+    assert "<strong>From</strong>: not a whole number" in text
+    assert "evil.example" not in text
 
 
 def test_a_form_sent_twice_adds_once(browser: Browser) -> None:

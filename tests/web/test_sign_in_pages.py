@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
+from app.access.accounts import Introduction
 from app.access.identity import COOKIE
 from app.access.models import UserAccount
 from app.access.service import open_sign_in, set_password
@@ -107,6 +108,11 @@ def test_says_at_the_field_what_is_not_right(
     assert COOKIE not in browser.cookies
     assert re.findall(r'aria-describedby="([a-z]+)-problem"', answer.text) == [field]
     assert f'id="{field}-problem"' in answer.text
+
+
+def test_a_short_password_is_told_how_long_it_has_to_be() -> None:
+    problems = Introduction(password="short").problems()
+    assert problems == {"password": "too short; write at least 12 characters"}
 
 
 def test_a_password_is_checked_while_somebody_else_writes(tmp_path: Path) -> None:

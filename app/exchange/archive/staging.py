@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 
 from app.access.schemas import ReviewCreate
 from app.collecting import collecting_seldom
+from app.complaints import explain
 from app.config import Settings
 from app.db import Schema, now
 from app.errors import ArchiveError, NewerArchiveError
@@ -144,7 +145,7 @@ def _read_manifest(folder: Path, sums: Mapping[str, str]) -> Manifest:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise place.refuse(f"{where}: {first['msg']}") from None
+        raise place.refuse(f"{where}: {explain(first)}") from None
     if manifest.files is not None:
         _compare(manifest.files, sums)
     return manifest
@@ -259,7 +260,7 @@ class _Staging:
             ReviewCreate.model_validate({n: row[n] for n in ReviewCreate.model_fields})
         except ValidationError as error:
             first = error.errors()[0]
-            raise place.refuse(f"{first['loc'][0]}: {first['msg']}") from None
+            raise place.refuse(f"{first['loc'][0]}: {explain(first)}") from None
         return row
 
     def _stage_root(self, shape: Shape) -> int:

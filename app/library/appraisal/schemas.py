@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from app.complaints import FieldValueError
 from app.db import Id, Line, PageWish, Prose, Schema
 from app.library.appraisal.models import Dimension
 
@@ -174,15 +175,19 @@ class AppraisalCreate(Judged):
     def _has_one_subject(self) -> Self:
         of_evidence = self.configuration_id is not None or self.evidence_n is not None
         if of_evidence == (self.source_id is not None):
-            raise ValueError("give source_id, or configuration_id and evidence_n")
+            raise FieldValueError("source_id", "give source_id, or configuration_id and evidence_n")
         if of_evidence and (self.configuration_id is None or self.evidence_n is None):
             raise ValueError("a piece of evidence needs configuration_id and evidence_n")
         if of_evidence and self.dimension is not Dimension.RIGOUR:
-            raise ValueError("a piece of evidence is judged by its rigour; judge its source else")
+            raise FieldValueError(
+                "dimension", "a piece of evidence is judged by its rigour; judge its source else"
+            )
         if self.theory_area is not None and self.dimension is not Dimension.RELEVANCE:
-            raise ValueError("theory_area is of relevance only")
+            raise FieldValueError("theory_area", "theory_area is of relevance only")
         if self.form_id is None and (self.answers or self.categories):
-            raise ValueError("answers and categories need the form they are of: form_id")
+            raise FieldValueError(
+                "form_id", "answers and categories need the form they are of: form_id"
+            )
         return self
 
 

@@ -19,6 +19,7 @@ const keep = (folded) => {
 };
 
 const show = () => {
+  for (const button of document.querySelectorAll("[data-fold-all]")) button.hidden = false;
   const tree = document.querySelector("[data-tree]");
   if (!tree) return;
   const folded = tree.dataset.tree === "whole" ? read() : new Set();

@@ -60,16 +60,27 @@ const addTo = (list, blank) => {
   number(list);
 };
 
+const blanks = new WeakMap();
+
 const prepare = () => {
   for (const list of document.querySelectorAll("[data-rows]:not([data-ready])")) {
     list.dataset.ready = "";
     const blank = rowsOf(list).at(-1).cloneNode(true);
+    blanks.set(list, blank);
     rowsOf(list).forEach(equip);
     list.addEventListener("input", (event) => {
       if (event.target.closest("[data-row]") === rowsOf(list).at(-1) && !event.target.matches("[data-place]")) addTo(list, blank);
     });
   }
 };
+
+/** Add the rows that a draft has and the page has not. */
+document.addEventListener("draft", ({ target, detail }) => {
+  for (const list of target.querySelectorAll("[data-rows][data-ready]")) {
+    const inDraft = detail.filter(({ name }) => name.startsWith(`${list.dataset.rows}.`)).map(({ name }) => Number(name.split(".")[1]));
+    while (Number(rowsOf(list).at(-1).dataset.row) < Math.max(...inDraft)) addTo(list, blanks.get(list));
+  }
+});
 
 document.addEventListener("fresh", prepare);
 prepare();

@@ -4,13 +4,15 @@ import { say, sayWhatWasDone } from "./status.js";
 import { word } from "./words.js";
 
 const draftKey = (form) => `retroduce:${location.pathname}:${form.dataset.draft}`;
-const isKept = (field) => field.name && !field.name.startsWith("_") && !["hidden", "password", "file"].includes(field.type);
+const NEVER = ["hidden", "password", "file", "submit", "button"];
+const isKept = (field) => field.name && !/^_(?!query\.|path\.)/.test(field.name) && !NEVER.includes(field.type);
+const isTicked = (field) => ["checkbox", "radio"].includes(field.type);
 
 const keep = (form) => {
   const fields = [...form.elements].filter(isKept).map((field, n) => ({
     n,
     name: field.name,
-    value: ["checkbox", "radio"].includes(field.type) ? field.checked : field.value,
+    ...(isTicked(field) ? { of: field.value, value: field.checked } : { value: field.value }),
   }));
   try {
     localStorage.setItem(draftKey(form), JSON.stringify(fields));
@@ -33,10 +35,11 @@ const restore = (form) => {
   form.dispatchEvent(new CustomEvent("draft", { detail: kept, bubbles: true })); // to add rows first
   const fields = [...form.elements].filter(isKept);
   let isChanged = false;
-  for (const { n, name, value } of kept) {
-    const field = fields[n]?.name === name ? fields[n] : fields.find((other) => other.name === name);
+  for (const { n, name, of, value } of kept) {
+    const isIt = (other) => other?.name === name && (of === undefined || other.value === of);
+    const field = isIt(fields[n]) ? fields[n] : fields.find(isIt);
     if (!field) continue;
-    const property = ["checkbox", "radio"].includes(field.type) ? "checked" : "value";
+    const property = isTicked(field) ? "checked" : "value";
     if (field[property] !== value) isChanged = true;
     field[property] = value;
   }
@@ -46,19 +49,33 @@ const restore = (form) => {
   }
 };
 
+const TOLD = "-told";
+
+/** What describes a field apart from what was wrong with it: its hint. */
+const hintOf = (field) => (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && !id.endsWith(TOLD));
+
+const describe = (field, ids) => (ids.length ? field.setAttribute("aria-describedby", ids.join(" ")) : field.removeAttribute("aria-describedby"));
+
 const clearProblems = (form) => {
   for (const told of form.querySelectorAll("[data-problem]")) told.textContent = "";
   for (const told of form.querySelectorAll("[data-told]")) told.remove();
   for (const field of form.querySelectorAll("[aria-invalid]")) {
     field.removeAttribute("aria-invalid");
-    field.removeAttribute("aria-errormessage");
+    describe(field, hintOf(field));
   }
 };
+
+/** Say a path of the body in words: `evidence.0.quote_id` → evidence quote. */
+const inWords = (path) => path.replace(/\.\d+(?=\.|$)/g, "").replace(/_id$/, "").replace(/[._]/g, " ");
+
+/** Say what is wrong with what: by the label of a field, or in words where the form has no such field. */
+const about = (name, message) => (name && name !== "body" ? `${name}: ${message}` : message);
 
 /** Show each refusal at its field; what has none, and the whole, at the foot of the form. */
 export const showProblem = (form, problem) => {
   clearProblems(form);
   const left = [];
+  const told = [];
   let first = null;
   for (const { field: path, message } of problem.errors ?? []) {
     const name = path.replace(/^(body|query|path)\./, "");
@@ -66,21 +83,23 @@ export const showProblem = (form, problem) => {
       (other) => other.name && other.type !== "hidden" && other.name.replace(/^_(query|path)\./, "").replace(/[[\]/?#@!]+$/, "") === name,
     );
     if (!field) {
-      left.push(`${name}: ${message}`);
+      left.push(about(inWords(name), message));
       continue;
     }
-    const told = Object.assign(document.createElement("p"), { className: "problem", textContent: message, id: `${field.id || name}-told` });
-    told.dataset.told = "";
+    const words = Object.assign(document.createElement("p"), { className: "problem", textContent: message, id: `${field.id || name}${TOLD}` });
+    words.dataset.told = "";
     field.setAttribute("aria-invalid", "true");
-    field.setAttribute("aria-errormessage", told.id);
-    field.after(told);
+    describe(field, [...hintOf(field), words.id]);
+    field.after(words);
+    told.push(about(field.labels?.[0]?.textContent.trim(), message));
     first ??= field;
   }
   const foot = form.querySelector("[data-problem]");
   const words = left.length || !first ? [problem.errors?.length ? "" : problem.detail, ...left].filter(Boolean).join(" ") : "";
   if (foot) foot.textContent = words;
-  say(problem.detail, true);
-  (first ?? form.querySelector("[type=submit]"))?.focus();
+  say([...told, ...left].join(" · ") || problem.detail, true);
+  const place = first ?? form.querySelector("[type=submit]");
+  setTimeout(() => place?.focus()); // once HTMX has made the button usable again
 };
 
 document.addEventListener("input", ({ target }) => {
@@ -117,11 +136,20 @@ const inFocus = () => {
   return [active, ...[...document.querySelectorAll(GOES_ON)].filter(isAfter)].map(({ id }) => id);
 };
 
+/** Give the focus to what can have it; what is folded away leaves it to the words that unfold it. */
+const give = (place) => {
+  place?.focus({ preventScroll: true });
+  if (place && document.activeElement !== place) place.closest("details")?.querySelector("summary")?.focus({ preventScroll: true });
+  return document.activeElement !== document.body;
+};
+
 let focused = [];
+let focusedOn = "";
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   const form = detail.elt.closest("form");
   if (form) clearProblems(form);
   focused = inFocus();
+  focusedOn = location.pathname;
 });
 
 /** Load what the page that follows has in its head and this one has not: its style and modules. */
@@ -164,9 +192,8 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (asked && !asked.closest("form, a")) return; // a part that renews itself takes no focus
   const isLost = !document.activeElement || document.activeElement === document.body; // nobody went on meanwhile
   if (isLost && (!detail.target || detail.target.id === "main")) {
-    const still = focused.find((id) => id && document.getElementById(id));
-    const place = document.getElementById(still) ?? document.querySelector("#main [autofocus]") ?? document.getElementById("main");
-    place?.focus({ preventScroll: true });
+    const still = focusedOn === location.pathname ? focused.map((id) => document.getElementById(id)) : [];
+    [...still, document.querySelector("#main [autofocus]"), document.getElementById("main")].some(give);
   }
   document.dispatchEvent(new Event("fresh")); // for modules that look after parts of the page
   welcome(document);
