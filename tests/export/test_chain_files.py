@@ -127,6 +127,39 @@ def test_an_outcome_that_becomes_a_context_is_drawn_once(web: Web) -> None:
     assert any(word.startswith("L1") for word in words(root))
 
 
+def joined_all_round(world: World) -> Web:
+    """Four configurations that links make one box of trust: C1 and C2 lead to it, C3 and C4 on."""
+    web = empty_web(world.door("owner"), world.base)
+    for _ in range(2):
+        web.step(1, element("outcome", 2, "high"), 1)
+    for number in (4, 5):
+        web.step(element("context", 2, "high"), number, 1)
+    for start, end in ((1, 3), (2, 3), (2, 4)):
+        web.feed(start, end)
+    return web
+
+
+def test_a_suggestion_within_one_box_is_drawn_beside_it(world: World) -> None:
+    web = joined_all_round(world)
+    svg = file(web, "svg", "from=K1&possible=true")
+    shown = words(drawn(svg))
+    assert shown[shown.index("C1→C4") :][:2] == ["C1→C4", "suggested"]
+
+
+def test_refuted_links_within_one_box_are_told_apart(world: World) -> None:
+    web = joined_all_round(world)
+    web.step(1, element("outcome", 2, "high"), 1)
+    web.feed(5, 3)
+    for start in (1, 5):
+        link = web.feed(start, 4)
+        web.post(
+            f"/links/{link}/verdicts",
+            {"verdict": "refuted", "reason": "not so", "decided_on": "2021-05-01"},
+        )
+    shown = " ".join(words(drawn(file(web, "svg", "from=K1"))))
+    assert "C1→C4 L5 ✕ refuted, C5→C4 L6 ✕ refuted" in shown
+
+
 def test_suggested_and_opposing_links_are_drawn_as_such(world: World) -> None:
     web = empty_web(world.door("owner"), world.base)
     first = web.step(1, element("outcome", 2, "increased"), 1)
