@@ -120,6 +120,7 @@ EDGE_KEYS: dict[str, tuple[str, Callable[[Joint], str]]] = {
     "refuting": ("int", lambda joint: str(joint.refuting)),
     "witnesses_of_both": ("int", lambda joint: str(len(joint.witnesses))),
     "reason_only": ("boolean", lambda joint: str(joint.is_reason_only).lower()),
+    "refuted": ("boolean", lambda joint: str(joint.is_refuted).lower()),
     "opposing": ("boolean", lambda joint: str(joint.is_opposing).lower()),
     "state_open": ("boolean", lambda joint: str(joint.is_state_open).lower()),
 }

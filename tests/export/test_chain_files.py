@@ -73,6 +73,16 @@ def test_graphml_declares_every_key_and_joins_only_nodes_it_has(nasty: Web) -> N
     assert NASTY[0] in next(d.text or "" for d in nodes["C1"] if d.attrib["key"] == "n_label")
 
 
+def test_graphml_says_which_links_are_refuted(web: Web) -> None:
+    verdict = {"verdict": "refuted", "reason": "not so", "decided_on": "2021-05-01"}
+    web.post("/links/2/verdicts", verdict)
+    edges = fromstring(file(web, "graphml", "from=K1&to=K4")).iter(f"{GRAPHML}edge")
+    keys = [{data.attrib["key"]: data.text for data in edge} for edge in edges]
+    refuted = {key["e_links"]: key["e_refuted"] for key in keys}
+    assert refuted["L1"] == "false"
+    assert refuted["L2"] == "true"
+
+
 DOT_ID = r'(?:C\d+|[A-Za-z]+|"(?:[^"\\]|\\.)*")'
 DOT_LIST = rf"\[{DOT_ID}={DOT_ID}(?:, {DOT_ID}={DOT_ID})*\]"
 DOT_LINE = re.compile(rf"  {DOT_ID}(?: -> {DOT_ID})? {DOT_LIST};")
