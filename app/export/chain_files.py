@@ -68,6 +68,7 @@ def joint_name(joint: Joint) -> str:
     flags = [
         word
         for word, is_so in (
+            ("accepted suggestion", joint.was_suggested),
             ("refuted", joint.is_refuted),
             ("opposing", joint.is_opposing),
             ("state open", joint.is_state_open),

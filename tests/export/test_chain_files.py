@@ -83,6 +83,19 @@ def test_graphml_says_which_links_are_refuted(web: Web) -> None:
     assert refuted["L2"] == "true"
 
 
+@pytest.mark.parametrize("form", ["dot", "mermaid", "svg"])
+def test_accepted_suggestions_are_told_from_assertions(world: World, form: str) -> None:
+    web = empty_web(world.door("owner"), world.base)
+    for number in (1, 2, 3):
+        web.step(number, number + 1)
+    web.feed(1, 2, was_suggested=True)
+    web.feed(2, 3)
+    text = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), file(web, form))
+    told = " ".join(re.sub("<[^>]*>", " ", text).split())
+    assert "accepted suggestion" in told
+    assert told.count("accepted") == 1
+
+
 DOT_ID = r'(?:C\d+|[A-Za-z]+|"(?:[^"\\]|\\.)*")'
 DOT_LIST = rf"\[{DOT_ID}={DOT_ID}(?:, {DOT_ID}={DOT_ID})*\]"
 DOT_LINE = re.compile(rf"  {DOT_ID}(?: -> {DOT_ID})? {DOT_LIST};")
