@@ -289,6 +289,11 @@ def test_chains_are_printed_as_a_tree_and_written_as_the_file_the_ending_names(
     assert not (tmp_path / "chains.gif").exists()
 
 
+def test_what_is_replaced_is_named_in_the_tree(seeded: Terminal) -> None:
+    tree = seeded("chains", "--from", "K18", "--to", "K6", "--review", SEED)
+    assert "L8: C22 substitutes for C1" in tree
+
+
 def test_possible_links_are_listed_page_by_page(seeded: Terminal) -> None:
     page = seeded("possible", "--limit", "1")
     assert "C4.2" in page

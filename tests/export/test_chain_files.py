@@ -204,7 +204,27 @@ def test_what_bears_on_the_way_is_named(web: Web, form: str) -> None:
     moderates = {"kind": "moderates", "from_id": 4, "to_link_id": 1, "effect": "weakens"}
     number = web.post("/links", {**moderates, "reason": "so they say"})["id"]
     text = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), file(web, form))
-    assert f"L{number}: C4 moderates (weakens), on L1" in " ".join(text.split())
+    assert f"L{number}: C4 moderates L1 (weakens)" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("form", ["svg", "mermaid", "dot", "graphml"])
+def test_what_is_replaced_or_contradicted_is_named(web: Web, form: str) -> None:
+    replaces = {"kind": "substitutes_for", "from_id": 2, "to_id": 5, "reason": "so they say"}
+    number = web.post("/links", replaces)["id"]
+    fights = {"kind": "contradicts", "from_id": 3, "to_id": 4, "moderator": "time"}
+    other = web.post("/links", {**fights, "reason": "so they say"})["id"]
+    text = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), file(web, form, "from=K1&to=K5"))
+    told = " ".join(text.split())
+    assert f"L{number}: C2 substitutes for C5" in told
+    assert f"L{other}: C3 contradicts C4; what resolves it: time" in told
+
+
+def test_what_bears_on_a_consolidated_configuration_names_both(web: Web) -> None:
+    replaces = {"kind": "substitutes_for", "from_id": 5, "to_id": 2, "reason": "so they say"}
+    number = web.post("/links", replaces)["id"]
+    elements = (element("context", 2), element("outcome", 3))
+    stands = web.add(*elements, kind="consolidated", members=[{"member_id": 2}])
+    assert f"L{number}: C5 substitutes for C2, on C{stands}" in file(web, "dot", "from=K2")
 
 
 @pytest.mark.parametrize("form", ["csv", "graphml", "dot", "mermaid", "svg"])
