@@ -11,6 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.access.policy import Right
+from app.cli.files import require_folder
 from app.cli.terminal import (
     As,
     Format,
@@ -23,7 +24,6 @@ from app.cli.terminal import (
     show,
 )
 from app.config import Settings
-from app.errors import NotFoundError
 from app.exchange.archive.arriving import ArchiveWish, Outcome, let_in, preview, staging
 from app.exchange.archive.comparing import Verdict
 from app.exchange.archive.export import Contents, claim_target, pack, write_archive
@@ -69,8 +69,7 @@ def archive_export(
 ) -> None:
     """Write a whole review as one zip, or as a folder of the same files."""
     claim_target(output)
-    if not output.parent.is_dir():
-        raise NotFoundError(f"There is no folder {output.parent}; make it first.")
+    require_folder(output)
     settings = Settings()
     right = Right.NAMES if with_pseudonym_map else Right.EXPORT
     with open_store(settings, who=who) as (session, user), progress_bar() as tell:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import UserAccount
 from app.access.policy import Right
+from app.cli.files import require_folder, whole_file
 from app.cli.terminal import (
     As,
     Format,
@@ -91,6 +92,7 @@ def chains(
     shape = _shape_of(output) if output and form is Shape.TABLE else form
     if shape in BINARY and output is None:
         raise InvalidError(f"--format {shape} needs a file: --output chains.{shape}.")
+    require_folder(output)
     with open_store(who=who) as (session, user):
         slug = review or only_review(session, user)
         is_read = shape in {Shape.TABLE, Shape.JSON} and not output
@@ -119,7 +121,8 @@ def _write(answer: Chains, shape: Shape, output: Path | None, slug: str) -> None
     if output is None:
         sys.stdout.write(content.decode())
     else:
-        output.write_bytes(content)
+        with whole_file(output) as draft:
+            draft.write_bytes(content)
         out.print(f"Wrote {output}: {answer.caption}", soft_wrap=True)
 
 

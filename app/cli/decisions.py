@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from app.access.policy import Right
+from app.cli.files import require_folder, write_report
 from app.cli.terminal import As, OneReview, find_member, only_review, open_store, out
 from app.exchange.decision_notes import Tool
 from app.exchange.decision_schemas import DecisionImportRead, DecisionImportWish
@@ -45,13 +46,13 @@ def import_file(
     said: dict[str, Any] = {"stage_id": stage, "tool": tool, "verdict": verdict}
     said |= {"screener": screener, "person": person or [], "default_reason": default_reason}
     said |= {"format": as_format, "encoding": encoding, "preview": preview}
+    require_folder(report)
     wish = DecisionImportWish(file_name=file.name, **said)
     with open_store(writing=True, who=who) as (session, user):
         slug = review or only_review(session, user)
         member = find_member(session, user, slug, Right.IMPORT, writing=True)
         answer = import_decisions(session, member, wish, file.read_bytes())
-    if report:
-        report.write_text(answer.model_dump_json(indent=2), "utf-8")
+    write_report(report, answer)
     _tell(answer, file.name)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import UserAccount
 from app.access.policy import Right
+from app.cli.files import require_folder, whole_file
 from app.cli.terminal import (
     As,
     Format,
@@ -108,9 +109,12 @@ def _write_matrix(
     if ending not in set(MatrixFormat):
         names = ", ".join(f".{kind}" for kind in MatrixFormat)
         raise InvalidError(f"{output} does not say what it is: end it in {names}.")
+    require_folder(output)
     member = find_member(session, user, slug, Right.EXPORT)
     answer = ask_matrix(session, member.review, wish, Settings().link_base)
-    output.write_bytes(matrix_file(answer, wish, MatrixFormat(ending), member.review.title))
+    content = matrix_file(answer, wish, MatrixFormat(ending), member.review.title)
+    with whole_file(output) as draft:
+        draft.write_bytes(content)
     out.print(f"Wrote {output}: {answer.caption}", soft_wrap=True)
 
 

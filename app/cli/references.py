@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.identity import Member
 from app.access.policy import Right
 from app.cli.archives import progress_bar
+from app.cli.files import require_folder, whole_file, write_report
 from app.cli.terminal import (
     As,
     Format,
@@ -92,6 +93,7 @@ def import_file(
     where = {"kind": kind, "database": database, **given}
     said = SearchCreate.model_validate(where) if database else None
     stated: dict[str, Any] = {"format": as_format, "encoding": encoding, "mapping": mapping or []}
+    require_folder(report)
     wish = ImportWish(file_name=file.name, preview=preview, **stated)
     with (
         open_store(writing=not preview, who=who) as (session, user),
@@ -107,8 +109,7 @@ def import_file(
         else:
             folder = Settings().files_dir
             answer = import_references(session, member, found, wish, reading, folder)
-    if report:
-        report.write_text(answer.model_dump_json(indent=2), "utf-8")
+    write_report(report, answer)
     _tell(answer, file.name)
 
 
@@ -245,22 +246,16 @@ def _cite(
     if path is None:
         sys.stdout.write(b"".join(lines).decode())
         return
-    _require_folder(path)
-    with path.open("wb") as file:
+    with whole_file(path) as draft, draft.open("wb") as file:
         file.writelines(lines)
     out.print(f"Reference list, {style}: {path}", soft_wrap=True)
-
-
-def _require_folder(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
 
 
 def _write(session: Session, member: Member, path: Path, wish: SourceConditions) -> None:
     kinds = {f".{ending}": kind for kind, ending in ENDINGS.items()}
     if path.suffix not in kinds:
         raise NotFoundError(f"{path.name}: the file name must end in {', '.join(kinds)}.")
-    _require_folder(path)
+    require_folder(path)
     count = 0
 
     def counted() -> Iterator[Reference]:
@@ -269,6 +264,6 @@ def _write(session: Session, member: Member, path: Path, wish: SourceConditions)
             count += 1
             yield reference
 
-    with path.open("wb") as file:
+    with whole_file(path) as draft, draft.open("wb") as file:
         file.writelines(write_references(counted(), kinds[path.suffix]))
     out.print(f"{count} sources: {path}", soft_wrap=True)

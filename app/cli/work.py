@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.models import UserAccount
 from app.access.policy import Right
 from app.access.taking_back import require_right_to_undo
+from app.cli.files import require_folder, whole_file
 from app.cli.terminal import (
     As,
     Format,
@@ -162,8 +163,7 @@ def write_evidence(
 ) -> int:
     """Write an evidence table to a file, its kind by the ending; return the number of rows."""
     wish = wish or EvidenceTableWish()
-    if not path.parent.is_dir():
-        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
+    require_folder(path)
     member = find_member(session, user, slug, Right.EXPORT)
     columns = table_columns(session, member.review_id, wish)
     count = 0
@@ -175,16 +175,16 @@ def write_evidence(
             yield row
 
     if path.suffix == ".xlsx":
-        write_xlsx(
-            columns, rows(), path, title=member.review.title, notes=notes(member.review, wish)
-        )
+        title, told = member.review.title, notes(member.review, wish)
+        with whole_file(path) as draft:
+            write_xlsx(columns, rows(), draft, title=title, notes=told)
         return count
     kinds = streamed(member.review.title, notes(member.review, wish))
     kind = kinds.get(path.suffix.removeprefix("."))
     if kind is None:
         known = ", ".join(f".{ending}" for ending in kinds)
         raise NotFoundError(f"{path.name}: the file name must end in .xlsx, {known}.")
-    with path.open("wb") as file:
+    with whole_file(path) as draft, draft.open("wb") as file:
         file.writelines(kind.write(columns, rows()))
     return count
 
