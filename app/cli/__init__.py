@@ -1,7 +1,7 @@
 """The command line: the same functions, from a terminal.
 
 Exit codes: 0 done, 1 refused (the reason is on standard error), 2 not understood, 3 `check` found
-something that falls out of the synthesis.
+something that falls out of the synthesis, 4 the disk or the database is full, closed or away.
 """
 
 import gc
@@ -14,7 +14,7 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperCommand, TyperGroup
 
-from app.errors import AppError, invalid
+from app.errors import AppError, BusyError, invalid
 
 COMMANDS = {
     "init-db": ("operation", "Make the tables in an empty database."),
@@ -142,16 +142,32 @@ def _start(
 def main() -> None:
     """Run the command line; what we refuse becomes one line on standard error and exit code 1."""
     try:
-        app()
+        _run()
     except ValidationError as error:
         _complain(invalid(error.errors()))
         sys.exit(2)
     except AppError as error:
         _complain(error)
-        sys.exit(1)
+        sys.exit(4 if isinstance(error, BusyError) else 1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+
+
+def _run() -> None:
+    """Run the command line; where disk or database refuse, say which and what to do."""
+    try:
+        app()
+    except (AppError, ValidationError, BrokenPipeError):
+        raise
+    except Exception as error:
+        from app.cli.failures import refusal
+        from app.config import Settings
+
+        refused = refusal(error, Settings())
+        if refused is None:
+            raise
+        raise refused from error
 
 
 def _complain(error: AppError) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.access.models import UserAccount
 from app.access.policy import Right
-from app.cli.files import require_folder, whole_file
 from app.cli.terminal import (
     As,
     Format,
@@ -30,6 +29,7 @@ from app.config import Settings
 from app.errors import InvalidError
 from app.export.chain_files import bearing_name, joint_name, part_of, step_name
 from app.export.chain_formats import ChainFormat, chain_file
+from app.export.files import require_folder, whole_file
 from app.synthesis.chain_parts import Chain, Chains, Joint, Step
 from app.synthesis.chain_telling import many
 from app.synthesis.chains import ChainWish

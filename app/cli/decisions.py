@@ -6,12 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from app.access.policy import Right
-from app.cli.files import require_folder, write_report
 from app.cli.terminal import As, OneReview, find_member, only_review, open_store, out
 from app.exchange.decision_notes import Tool
 from app.exchange.decision_schemas import DecisionImportRead, DecisionImportWish
 from app.exchange.decisions import import_decisions
 from app.exchange.references.reading import ReferenceFormat
+from app.export.files import require_folder, write_report
 from app.library.screening_models import ScreeningVerdict
 
 SHOWN = 20

@@ -9,9 +9,9 @@ import orjson
 import typer
 
 from app.access.policy import Right
-from app.cli.files import require_folder, whole_file
 from app.cli.terminal import As, OneReview, find_member, only_review, open_store, out
 from app.errors import InvalidError
+from app.export.files import require_folder, whole_file
 from app.export.flow_boxes import Box, Diagram, diagram
 from app.export.flow_formats import FlowFormat, flow_file
 from app.synthesis.flow import flow as count_flow

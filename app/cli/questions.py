@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from app.access.models import UserAccount
 from app.access.policy import Right
-from app.cli.files import require_folder, whole_file
 from app.cli.terminal import (
     As,
     Format,
@@ -32,6 +31,7 @@ from app.coding.schemas import QuoteCheck
 from app.coding.verifying import check_quotes
 from app.config import Settings
 from app.errors import InvalidError
+from app.export.files import require_folder, whole_file
 from app.export.matrix_formats import MatrixFormat, matrix_file
 from app.synthesis.check import fallen_out
 from app.synthesis.matrix import Cell, Heading, Matrix, MatrixWish

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.access.identity import Member
 from app.access.policy import Right
 from app.cli.archives import progress_bar
-from app.cli.files import require_folder, whole_file, write_report
 from app.cli.terminal import (
     As,
     Format,
@@ -44,6 +43,7 @@ from app.exchange.references.writing import ENDINGS, Reference, csl_item, write_
 from app.exchange.selection import read_selection
 from app.export.citations import ENDINGS as LIST_ENDINGS
 from app.export.citations import Form, Style, reference_list
+from app.export.files import require_folder, whole_file, write_report
 from app.history.reading import load
 from app.library.schemas import SourceConditions, SourceFilter
 from app.library.search_models import Search, SearchKind

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from app.access.models import UserAccount
 from app.access.policy import Right
 from app.access.taking_back import require_right_to_undo
-from app.cli.files import require_folder, whole_file
 from app.cli.terminal import (
     As,
     Format,
@@ -34,6 +33,7 @@ from app.db import PageWish, paginate
 from app.errors import NotFoundError
 from app.exchange.archive.arriving import import_archive
 from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, notes, table_columns
+from app.export.files import require_folder, whole_file
 from app.export.formats import streamed
 from app.export.writers import Cell, write_csv, write_json, write_xlsx
 from app.history.models import ChangeSet
