@@ -75,6 +75,7 @@ COMMANDS = {
         "chains",
         "List links that are possible and that nobody asserted or refused yet.",
     ),
+    "links": ("links", "Possible links: accept or refuse them."),
     "flow": (
         "flow",
         "Count the flow of records (PRISMA 2020) and print it, or write it as a figure or table.",

@@ -340,6 +340,32 @@ def test_what_is_replaced_is_named_in_the_tree(seeded: Terminal) -> None:
     assert "L8: C22 substitutes for C1" in tree
 
 
+def test_a_possible_link_is_accepted_with_a_reason_and_stays_known_for_one(
+    seeded: Terminal,
+) -> None:
+    assert "C4.2,C1.1" in seeded("possible", "-f", "csv")
+    said = seeded("links", "accept", "C4.2", "C1.1", "--reason", "as said", "--quote", "1")
+    assert "C4 feeds C1, an accepted suggestion" in said
+    assert "C4.2,C1.1" not in seeded("possible", "-f", "csv")
+    chains = json.loads(seeded("chains", "--from", "K8", "-f", "json"))
+    [joint] = [one for one in chains["links"] if (one["from_id"], one["to_id"]) == (4, 1)]
+    assert (joint["was_suggested"], joint["is_reason_only"]) == (True, False)
+    assert "accepted suggestion" in seeded("chains", "--from", "K8")
+    again = seeded.run("links", "accept", "C4.2", "C1.1", "--reason", "once more").exception
+    assert isinstance(again, AppError)
+
+
+def test_a_possible_link_is_refused_for_good(seeded: Terminal) -> None:
+    assert "C4.2 to C1.1 is offered no more" in seeded(
+        "links", "refuse", "C4.2", "C1.1", "--reason", "other partners"
+    )
+    assert "C4.2,C1.1" not in seeded("possible", "-f", "csv")
+    for wrong in (("C4", "C1.1"), ("C4.2", "K1.1")):
+        refused = seeded.run("links", "refuse", *wrong, "--reason", "no").exception
+        assert isinstance(refused, AppError)
+        assert "as they are listed" in refused.detail
+
+
 def test_possible_links_are_listed_page_by_page(seeded: Terminal) -> None:
     page = seeded("possible", "--limit", "1")
     assert "C4.2" in page
