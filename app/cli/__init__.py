@@ -1,7 +1,7 @@
 """The command line: the same functions, from a terminal.
 
 Exit codes: 0 done, 1 refused (the reason is on standard error), 2 not understood, 3 `check` found
-something that falls out of the synthesis.
+something that falls out of the synthesis, 4 the disk or the database is full, closed or away.
 """
 
 import gc
@@ -14,7 +14,7 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperCommand, TyperGroup
 
-from app.errors import AppError, InvalidError, invalid
+from app.errors import AppError, BusyError, InvalidError, invalid
 
 COMMANDS = {
     "init-db": ("operation", "Make the tables in an empty database."),
@@ -75,6 +75,7 @@ COMMANDS = {
         "chains",
         "List links that are possible and that nobody asserted or refused yet.",
     ),
+    "links": ("links", "Possible links: accept or refuse them."),
     "flow": (
         "flow",
         "Count the flow of records (PRISMA 2020) and print it, or write it as a figure or table.",
@@ -139,22 +140,42 @@ def _start(
     _print_version(is_wanted=show_version)
 
 
+EXIT_CODES = {InvalidError.code: 2, BusyError.code: 4}
+
+
 def main() -> None:
     """Run the command line; what we refuse becomes one line on standard error.
 
-    The exit code is 2 where the wish itself does not make sense, else 1.
+    The exit code is 2 where the wish itself does not make sense, 4 where disk or database refuse,
+    else 1.
     """
     try:
-        app()
+        _run()
     except ValidationError as error:
         _complain(invalid(error.errors()))
         sys.exit(2)
     except AppError as error:
         _complain(error)
-        sys.exit(2 if error.code == InvalidError.code else 1)
+        sys.exit(EXIT_CODES.get(error.code, 1))
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+
+
+def _run() -> None:
+    """Run the command line; where disk or database refuse, say which and what to do."""
+    try:
+        app()
+    except (AppError, ValidationError, BrokenPipeError):
+        raise
+    except Exception as error:
+        from app.cli.failures import refusal
+        from app.config import Settings
+
+        refused = refusal(error, Settings())
+        if refused is None:
+            raise
+        raise refused from error
 
 
 def _complain(error: AppError) -> None:

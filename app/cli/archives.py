@@ -1,6 +1,5 @@
 """Whole reviews as archives: out, looked at, and in."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -23,13 +22,13 @@ from app.cli.terminal import (
     show,
 )
 from app.config import Settings
-from app.errors import NotFoundError
 from app.exchange.archive.arriving import ArchiveWish, Outcome, let_in, preview, staging
 from app.exchange.archive.comparing import Verdict
 from app.exchange.archive.export import Contents, claim_target, pack, write_archive
 from app.exchange.archive.export import Progress as Told
 from app.exchange.archive.importing import keep_files
 from app.exchange.archive.updating import OnConflict
+from app.export.files import require_folder, whole_file, whole_folder
 
 archive_app = typer.Typer(help="Whole reviews as plain files: out, and in again.")
 
@@ -69,8 +68,7 @@ def archive_export(
 ) -> None:
     """Write a whole review as one zip, or as a folder of the same files."""
     claim_target(output)
-    if not output.parent.is_dir():
-        raise NotFoundError(f"There is no folder {output.parent}; make it first.")
+    require_folder(output)
     settings = Settings()
     right = Right.NAMES if with_pseudonym_map else Right.EXPORT
     with open_store(settings, who=who) as (session, user), progress_bar() as tell:
@@ -78,13 +76,14 @@ def archive_export(
         contents = Contents(history=history, names=with_pseudonym_map)
         write = partial(write_archive, contents=contents, progress=tell)
         if output.suffix != ".zip":
-            output.mkdir(exist_ok=True)
-            write(session, member.review, output, settings.files_dir)
+            with whole_folder(output) as folder:
+                write(session, member.review, folder, settings.files_dir)
         else:
-            with tempfile.TemporaryDirectory(dir=output.parent, prefix=".retroduce-") as folder:
-                target = Path(folder)
-                write(session, member.review, target, settings.files_dir)
-                pack(target, output)
+            with whole_file(output) as draft:
+                folder = draft.with_name("files")
+                folder.mkdir()
+                write(session, member.review, folder, settings.files_dir)
+                pack(folder, draft)
     out.print(f"Wrote {member.review.slug}: {output}", soft_wrap=True)
 
 

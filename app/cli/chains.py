@@ -30,6 +30,7 @@ from app.config import Settings
 from app.errors import InvalidError
 from app.export.chain_files import bearing_name, joint_name, part_of, step_name
 from app.export.chain_formats import ChainFormat, chain_file
+from app.export.files import require_folder, whole_file
 from app.synthesis.chain_parts import Chain, Chains, Joint, Step
 from app.synthesis.chain_telling import many
 from app.synthesis.chains import ChainWish
@@ -93,6 +94,7 @@ def chains(
     shape = _shape_of(output) if output and form is Shape.TABLE else form
     if shape in BINARY and output is None:
         raise InvalidError(f"--format {shape} needs a file: --output chains.{shape}.")
+    require_folder(output)
     with open_store(who=who) as (session, user):
         slug = review or only_review(session, user)
         is_read = shape in {Shape.TABLE, Shape.JSON} and not output
@@ -121,7 +123,8 @@ def _write(answer: Chains, shape: Shape, output: Path | None, slug: str) -> None
     if output is None:
         sys.stdout.write(content.decode())
     else:
-        output.write_bytes(content)
+        with whole_file(output) as draft:
+            draft.write_bytes(content)
         out.print(f"Wrote {output}: {answer.caption}", soft_wrap=True)
 
 

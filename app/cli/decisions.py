@@ -11,6 +11,7 @@ from app.exchange.decision_notes import Tool
 from app.exchange.decision_schemas import DecisionImportRead, DecisionImportWish
 from app.exchange.decisions import import_decisions
 from app.exchange.references.reading import ReferenceFormat
+from app.export.files import require_folder, write_report
 from app.library.screening_models import ScreeningVerdict
 
 SHOWN = 20
@@ -45,13 +46,13 @@ def import_file(
     said: dict[str, Any] = {"stage_id": stage, "tool": tool, "verdict": verdict}
     said |= {"screener": screener, "person": person or [], "default_reason": default_reason}
     said |= {"format": as_format, "encoding": encoding, "preview": preview}
+    require_folder(report)
     wish = DecisionImportWish(file_name=file.name, **said)
     with open_store(writing=True, who=who) as (session, user):
         slug = review or only_review(session, user)
         member = find_member(session, user, slug, Right.IMPORT, writing=True)
         answer = import_decisions(session, member, wish, file.read_bytes())
-    if report:
-        report.write_text(answer.model_dump_json(indent=2), "utf-8")
+    write_report(report, answer)
     _tell(answer, file.name)
 
 

@@ -1,10 +1,12 @@
 """A review's own fields from a terminal."""
 
-from typing import Annotated
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
-from app.access.policy import Right
+from app.access.policy import Right, require_change
 from app.cli.terminal import (
     As,
     Format,
@@ -16,12 +18,21 @@ from app.cli.terminal import (
     out,
     show,
 )
-from app.errors import NotFoundError
+from app.errors import InvalidError, NotFoundError
+from app.history.reading import load
 from app.library.field_schemas import FieldCreate, FieldFilter
+from app.library.field_values import fields_of
 from app.library.fields import add_field, delete_field, select_fields
-from app.library.models import FieldSubject, FieldType
+from app.library.models import CustomField, FieldSubject, FieldType, Source
+from app.library.schemas import SourceUpdate
+from app.library.service import change_source
+from app.theory.models import Configuration
+from app.theory.revising import revise_configuration
+from app.theory.schemas import ConfigurationUpdate
 
 field_app = typer.Typer(help="Fields of a review's own.", no_args_is_help=True)
+YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+NUMBER = re.compile(r"-?\d{1,16}(\.\d{1,16})?")
 Subject = Annotated[FieldSubject, typer.Argument(help="what the field is on")]
 Name = Annotated[str, typer.Argument(help="its key in filters and columns: study_design")]
 
@@ -71,6 +82,79 @@ def field_add(
         member = find_member(session, user, slug, Right.FIELDS, writing=True)
         field = add_field(session, member, wish)
     out.print(f"F{field.id}: the {subject}s of {slug} have the field {name} now.")
+
+
+@field_app.command("fill")
+def field_fill(
+    thing: Annotated[str, typer.Argument(help="a source or configuration: S12, C7")],
+    values: Annotated[
+        list[str],
+        typer.Argument(help="NAME=VALUE, a choice of several once for each; NAME= empties it"),
+    ],
+    *,
+    review: OneReview = None,
+    who: As = None,
+) -> None:
+    """Fill in fields of a source or configuration; those not named stay as they are."""
+    model, number = _thing(thing)
+    with open_store(writing=True, who=who) as (session, user):
+        slug = review or only_review(session, user)
+        member = find_member(session, user, slug, Right.CODE, writing=True)
+        found = load(session, model, member.review_id, number)
+        require_change(member.role, user.id, found.created_by)
+        if isinstance(found, Source):
+            known = fields_of(session, member.review_id, FieldSubject.SOURCE)
+            change_source(session, found, SourceUpdate(fields=_read(values, known)))
+        else:
+            known = fields_of(session, member.review_id, FieldSubject.CONFIGURATION)
+            wish = ConfigurationUpdate(fields=_read(values, known))
+            revise_configuration(session, member, found, wish)
+        filled = "; ".join(
+            f"{name}: {_told(value)}" for name, value in (found.fields or {}).items()
+        )
+    out.print(f"{thing}: {filled or 'nothing is filled in'}")
+
+
+def _thing(text: str) -> tuple[type[Source] | type[Configuration], int]:
+    """Return what a number that people cite names."""
+    found = re.fullmatch(r"([SC])([1-9]\d{0,8})", text)
+    if not found:
+        raise InvalidError(f"{text}: write the number of a source or configuration, S12 or C7.")
+    return Source if found[1] == "S" else Configuration, int(found[2])
+
+
+def _read(pairs: list[str], known: Mapping[str, CustomField]) -> dict[str, Any]:
+    """Return NAME=VALUE as the API takes it: null for nothing, a list for what is given often."""
+    given: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InvalidError(f"{pair}: write NAME=VALUE, e.g. design=RCT.")
+        given.setdefault(name, []).append(value)
+    return {
+        name: _value(values, known[name].type if name in known else FieldType.TEXT)
+        for name, values in given.items()
+    }
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _value(values: list[str], kind: FieldType) -> Any:
+    """Return a value as its type takes it; what does not read so is left for the refusal."""
+    if values == [""]:
+        return None
+    if len(values) > 1 or kind is FieldType.CHOICES:
+        return values
+    [text] = values
+    if kind is FieldType.YES_NO:
+        return YES_NO.get(text.lower(), text)
+    if kind is FieldType.NUMBER and NUMBER.fullmatch(text):
+        return int(text) if text.lstrip("-").isdigit() else float(text)
+    return text
 
 
 @field_app.command("remove")

@@ -11,6 +11,7 @@ import typer
 from app.access.policy import Right
 from app.cli.terminal import As, OneReview, find_member, only_review, open_store, out
 from app.errors import InvalidError
+from app.export.files import require_folder, whole_file
 from app.export.flow_boxes import Box, Diagram, diagram
 from app.export.flow_formats import FlowFormat, flow_file
 from app.synthesis.flow import flow as count_flow
@@ -51,6 +52,7 @@ def flow(
     shape = form or _shape_of(output)
     if shape in BINARY and output is None:
         raise InvalidError(f"--format {shape} needs a file: --output flow.{shape}.")
+    require_folder(output)
     with open_store(who=who) as (session, user):
         member = find_member(session, user, review or only_review(session, user), Right.EXPORT)
         answer = count_flow(session, member.review)
@@ -58,7 +60,8 @@ def flow(
     if output is None:
         sys.stdout.write(content.decode())
     else:
-        output.write_bytes(content)
+        with whole_file(output) as draft:
+            draft.write_bytes(content)
         out.print(f"Wrote {output}: {answer.caption}", soft_wrap=True)
 
 

@@ -31,6 +31,7 @@ from app.coding.schemas import QuoteCheck
 from app.coding.verifying import check_quotes
 from app.config import Settings
 from app.errors import InvalidError
+from app.export.files import require_folder, whole_file
 from app.export.matrix_formats import MatrixFormat, matrix_file
 from app.synthesis.check import fallen_out
 from app.synthesis.matrix import Cell, Heading, Matrix, MatrixWish
@@ -108,9 +109,12 @@ def _write_matrix(
     if ending not in set(MatrixFormat):
         names = ", ".join(f".{kind}" for kind in MatrixFormat)
         raise InvalidError(f"{output} does not say what it is: end it in {names}.")
+    require_folder(output)
     member = find_member(session, user, slug, Right.EXPORT)
     answer = ask_matrix(session, member.review, wish, Settings().link_base)
-    output.write_bytes(matrix_file(answer, wish, MatrixFormat(ending), member.review.title))
+    content = matrix_file(answer, wish, MatrixFormat(ending), member.review.title)
+    with whole_file(output) as draft:
+        draft.write_bytes(content)
     out.print(f"Wrote {output}: {answer.caption}", soft_wrap=True)
 
 

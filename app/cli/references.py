@@ -27,7 +27,7 @@ from app.cli.terminal import (
 )
 from app.config import Settings
 from app.db import MAX_NUMBER
-from app.errors import InvalidError, NotFoundError
+from app.errors import InvalidError
 from app.exchange.import_schemas import ImportRead, ImportWish
 from app.exchange.importing import (
     Reading,
@@ -44,6 +44,7 @@ from app.exchange.references.writing import ENDINGS, Reference, csl_item, write_
 from app.exchange.selection import read_selection
 from app.export.citations import ENDINGS as LIST_ENDINGS
 from app.export.citations import Form, Style, reference_list
+from app.export.files import require_folder, whole_file, write_report
 from app.history.reading import load
 from app.library.schemas import SourceConditions, SourceFilter
 from app.library.search_models import Search, SearchKind
@@ -93,6 +94,7 @@ def import_file(
     where = {"kind": kind, "database": database, **given}
     said = SearchCreate.model_validate(where) if database else None
     stated: dict[str, Any] = {"format": as_format, "encoding": encoding, "mapping": mapping or []}
+    require_folder(report)
     wish = ImportWish(file_name=file.name, preview=preview, **stated)
     with (
         open_store(writing=not preview, who=who) as (session, user),
@@ -106,8 +108,7 @@ def import_file(
             search, said, preview = again, None, True
         found = _search(session, member, search, said, preview=preview)
         answer = _answer(session, member, found, wish, reading, preview=preview)
-    if report:
-        report.write_text(answer.model_dump_json(indent=2), "utf-8")
+    write_report(report, answer)
     _tell(answer, file.name)
 
 
@@ -270,22 +271,16 @@ def _cite(
     if path is None:
         sys.stdout.write(b"".join(lines).decode())
         return
-    _require_folder(path)
-    with path.open("wb") as file:
+    with whole_file(path) as draft, draft.open("wb") as file:
         file.writelines(lines)
     out.print(f"Reference list, {style}: {path}", soft_wrap=True)
-
-
-def _require_folder(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
 
 
 def _write(session: Session, member: Member, path: Path, wish: SourceConditions) -> None:
     kinds = {f".{ending}": kind for kind, ending in ENDINGS.items()}
     if path.suffix not in kinds:
         raise InvalidError(f"{path.name}: the file name must end in {', '.join(kinds)}.")
-    _require_folder(path)
+    require_folder(path)
     count = 0
 
     def counted() -> Iterator[Reference]:
@@ -294,6 +289,6 @@ def _write(session: Session, member: Member, path: Path, wish: SourceConditions)
             count += 1
             yield reference
 
-    with path.open("wb") as file:
+    with whole_file(path) as draft, draft.open("wb") as file:
         file.writelines(write_references(counted(), kinds[path.suffix]))
     out.print(f"{count} sources: {path}", soft_wrap=True)

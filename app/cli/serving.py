@@ -16,6 +16,7 @@ from app.access.models import Review, UserAccount
 from app.access.service import LINK_MINUTES
 from app.cli.alone import claim_path, only_server
 from app.cli.chains import ask_for_chains
+from app.cli.failures import telling
 from app.cli.questions import print_matrix
 from app.cli.served import note_address
 from app.cli.terminal import Format, err, local_user, make_link, open_store, out
@@ -76,7 +77,7 @@ def demo(
     home = (folder or default_data_dir().with_name("retroduce-demo")).resolve()
     _claim_folder(home)
     settings = Settings(data_dir=home, database_url="")
-    with only_server(settings) if serve_it or fresh else nullcontext():
+    with telling(settings), only_server(settings) if serve_it or fresh else nullcontext():
         if fresh:
             _forget(home)
         _load_demo(settings)

@@ -34,6 +34,7 @@ from app.db import PageWish, paginate
 from app.errors import InvalidError, NotFoundError
 from app.exchange.archive.arriving import import_archive
 from app.export.evidence_table import EvidenceTableWish, Unit, evidence_rows, notes, table_columns
+from app.export.files import require_folder, whole_file
 from app.export.formats import streamed
 from app.export.writers import Cell, write_csv, write_json, write_xlsx
 from app.history.models import ChangeSet
@@ -164,8 +165,7 @@ def write_evidence(
 ) -> int:
     """Write an evidence table to a file, its kind by the ending; return the number of rows."""
     wish = wish or EvidenceTableWish()
-    if not path.parent.is_dir():
-        raise NotFoundError(f"There is no folder {path.parent}; make it first.")
+    require_folder(path)
     member = find_member(session, user, slug, Right.EXPORT)
     columns = table_columns(session, member.review_id, wish)
     count = 0
@@ -177,16 +177,16 @@ def write_evidence(
             yield row
 
     if path.suffix == ".xlsx":
-        write_xlsx(
-            columns, rows(), path, title=member.review.title, notes=notes(member.review, wish)
-        )
+        title, told = member.review.title, notes(member.review, wish)
+        with whole_file(path) as draft:
+            write_xlsx(columns, rows(), draft, title=title, notes=told)
         return count
     kinds = streamed(member.review.title, notes(member.review, wish))
     kind = kinds.get(path.suffix.removeprefix("."))
     if kind is None:
         known = ", ".join(f".{ending}" for ending in kinds)
         raise InvalidError(f"{path.name}: the file name must end in .xlsx, {known}.")
-    with path.open("wb") as file:
+    with whole_file(path) as draft, draft.open("wb") as file:
         file.writelines(kind.write(columns, rows()))
     return count
 

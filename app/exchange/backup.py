@@ -25,6 +25,7 @@ from app.db import make_engine, now
 from app.errors import ArchiveError, ConflictError, NotFoundError, SchemaError, ToolError
 from app.exchange.archive.export import pretty
 from app.exchange.archive.lines import moment
+from app.export.files import BESIDE, naming, require_folder
 from app.migrations import current_revision, is_empty, knows_revision
 
 FORMAT = "retroduce-backup"
@@ -56,9 +57,8 @@ def back_up(engine: Engine, settings: Settings, target: Path | None = None) -> B
         raise ConflictError(f"{target} is there already; name a new file.")
     if target.parent == settings.data_dir / "backups":
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not target.parent.is_dir():
-        raise NotFoundError(f"There is no folder {target.parent}; make it first.")
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as aside:
+    require_folder(target)
+    with naming(target), tempfile.TemporaryDirectory(dir=target.parent, prefix=BESIDE) as aside:
         folder = Path(aside)
         about = _save_database(engine, folder)
         about |= {"format": FORMAT, "format_version": 1, "made_at": moment(now())}
@@ -166,7 +166,7 @@ def unpack_backup(path: Path, target: Path) -> dict[str, Any]:
             for member in tar:
                 _check_member(member)
                 tar.extract(member, target, filter="data")
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, EOFError) as error:
         raise ArchiveError(f"{path.name} is no whole backup ({error}); copy it again.") from error
     about = _read_about(path, target)
     if _sum(target / about["database"]) != about["sha256"]:
@@ -218,7 +218,8 @@ def restore_backup(path: Path, settings: Settings) -> dict[str, Any]:
     if not path.is_file():
         raise NotFoundError(f"There is no file {path}.")
     _refuse_unless_empty(settings)
-    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".restore-") as aside:
+    home = settings.data_dir
+    with naming(home), tempfile.TemporaryDirectory(dir=home, prefix=BESIDE) as aside:
         folder = Path(aside)
         about = unpack_backup(path, folder)
         if not knows_revision(str(about["schema"])):

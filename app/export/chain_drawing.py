@@ -3,7 +3,8 @@
 Contexts lead into the box of their configuration, which holds its mechanism, and that leads to its
 outcomes. An outcome that becomes an element of the next configuration is one box, the joint of the
 two; where it is not the same thing (states that oppose, two concepts, a mere suggestion) there are
-two boxes and an arrow, which says so.
+two boxes and an arrow, which says so. Where other links have made the two one box all the same, the
+arrow leads from the box to itself and names the configurations it joins.
 """
 
 from dataclasses import dataclass, field
@@ -72,6 +73,14 @@ def is_joining(joint: Joint) -> bool:
     is_named = joint.from_element_n is not None and joint.to_element_n is not None
     is_same = joint.concept_id is not None and not joint.is_opposing
     return is_named and is_same and not (joint.is_possible or joint.is_refuted)
+
+
+def _line_of(joint: Joint) -> Line:
+    if joint.is_possible:
+        return Line.SUGGESTED
+    if joint.is_refuted:
+        return Line.REFUTED
+    return Line.OPPOSING if joint.is_opposing else Line.ASSERTED
 
 
 class _Draughtsman:
@@ -170,18 +179,20 @@ class _Draughtsman:
             return
         start = self._end_of(joint.from_id, joint.from_element_n)
         end = self._end_of(joint.to_id, joint.to_element_n)
-        line = Line.OPPOSING if joint.is_opposing else Line.ASSERTED
-        line = Line.REFUTED if joint.is_refuted else line
-        self.drawing.arrows.append(
-            Arrow(
-                start,
-                end,
-                Line.SUGGESTED if joint.is_possible else line,
-                self._words(joint),
-                joint.supporting,
-                joint.refuting,
-            )
-        )
+        words, line = self._words(joint), _line_of(joint)
+        if start == end:
+            words = f"C{joint.from_id}→C{joint.to_id} {words}"
+            if loop := self._loop(start, line):
+                loop.label += f", {words}"
+                return
+        arrow = Arrow(start, end, line, words, joint.supporting, joint.refuting)
+        self.drawing.arrows.append(arrow)
+
+    def _loop(self, box: int, line: Line) -> Arrow | None:
+        """Return the arrow from a box to itself that another of its line would lie on."""
+        asked = (box, box, line)
+        arrows = self.drawing.arrows
+        return next((one for one in arrows if (one.start, one.end, one.line) == asked), None)
 
     def _end_of(self, number: int, n: int | None) -> int:
         """Return the box of an element, or of the configuration where none is named."""

@@ -11,7 +11,7 @@ from textwrap import wrap
 
 from app.export.chain_drawing import Arrow, Box, Drawing, Line, draw
 from app.export.chain_files import bearing_name, told, xml_attribute, xml_text
-from app.export.chain_layout import WIDTH, Layout, Point, lay_out
+from app.export.chain_layout import WIDTH, Layout, Point, lay_out, way
 from app.export.chain_lettering import (
     COLOURS,
     INK,
@@ -189,35 +189,28 @@ def _label(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> Iterat
 
 
 def _way(arrow: Arrow, layout: Layout, heights: Mapping[int, float]) -> list[Point]:
-    """Return the points an arrow passes: from the right of a box to the left of the next."""
-    (x1, y1), (x2, y2) = layout.places[arrow.start], layout.places[arrow.end]
-    lane = layout.lanes.get((arrow.start, arrow.end))
-    if lane is not None:
-        under, over = x1 + WIDTH / 2, x2 + WIDTH / 2
-        down, up = y1 + heights[arrow.start], y2 + heights[arrow.end]
-        points = [(under, down), (under, lane), (over, lane), (over, up)]
-    else:
-        ends = [(x1 + WIDTH, y1 + heights[arrow.start] / 2), (x2, y2 + heights[arrow.end] / 2)]
-        points = [ends[0], *layout.ways.get((arrow.start, arrow.end), ()), ends[1]]
+    """Return the points an arrow passes, on the sheet."""
+    points = way(layout, heights, (arrow.start, arrow.end))
     return [(x + MARGIN, y + MARGIN) for x, y in points]
 
 
 def _path(points: Sequence[Point], colour: str, width: float, more: str) -> str:
     """Write a curve through points, with a head at its end."""
     (x0, y0), *_ = points
-    way = [f"M{x0:g} {y0:g}"]
+    line = [f"M{x0:g} {y0:g}"]
     for (x1, y1), (x2, y2) in pairwise(points):
         if x1 == x2 or y1 == y2:
-            way.append(f"L{x2:g} {y2:g}")
+            line.append(f"L{x2:g} {y2:g}")
         else:
             middle = (x1 + x2) / 2
-            way.append(f"C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}")
+            line.append(f"C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}")
     (xa, ya), (x, y) = points[-2], points[-1]
-    head = f"M{x - 7:g} {y - 4.5:g}L{x:g} {y:g}L{x - 7:g} {y + 4.5:g}"
+    back = -7 if xa <= x else 7
+    head = f"M{x + back:g} {y - 4.5:g}L{x:g} {y:g}L{x + back:g} {y + 4.5:g}"
     if xa == x and ya > y:
         head = f"M{x - 4.5:g} {y + 7:g}L{x:g} {y:g}L{x + 4.5:g} {y + 7:g}"
     return (
-        f'<path d="{" ".join(way)}" fill="none" stroke="{colour}" stroke-width="{width:g}"{more}/>'
+        f'<path d="{" ".join(line)}" fill="none" stroke="{colour}" stroke-width="{width:g}"{more}/>'
         f'<path d="{head}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
     )
 

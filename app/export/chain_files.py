@@ -68,6 +68,7 @@ def joint_name(joint: Joint) -> str:
     flags = [
         word
         for word, is_so in (
+            ("accepted suggestion", joint.was_suggested),
             ("refuted", joint.is_refuted),
             ("opposing", joint.is_opposing),
             ("state open", joint.is_state_open),
@@ -88,13 +89,17 @@ def step_name(step: Step) -> str:
 
 
 def bearing_name(bearing: Bearing) -> str:
-    """Write what bears on a chain from beside it: `L5: C5 moderates (weakens), on L4`."""
-    on = [f"C{number}" for number in bearing.configurations]
-    on += [f"L{number}" for number in bearing.links]
+    """Write what bears on a chain from beside it: `L5: C5 moderates L4 (weakens)`.
+
+    What it bears on is named too where that is another: one that stands for what the link names.
+    """
+    named = f"C{bearing.to_id}" if bearing.to_id else f"L{bearing.to_link_id}"
     effect = f" ({bearing.effect})" if bearing.effect else ""
+    others = sorted({*bearing.configurations} - {bearing.from_id, bearing.to_id})
+    on = f", on {', '.join(f'C{number}' for number in others)}" if others else ""
     resolved = f"; what resolves it: {bearing.moderator}" if bearing.moderator else ""
     kind = bearing.kind.replace("_", " ")
-    return f"L{bearing.id}: C{bearing.from_id} {kind}{effect}, on {', '.join(on)}{resolved}"
+    return f"L{bearing.id}: C{bearing.from_id} {kind} {named}{effect}{on}{resolved}"
 
 
 def _borne(answer: Chains, bearing: Bearing) -> list[int]:
@@ -120,6 +125,7 @@ EDGE_KEYS: dict[str, tuple[str, Callable[[Joint], str]]] = {
     "refuting": ("int", lambda joint: str(joint.refuting)),
     "witnesses_of_both": ("int", lambda joint: str(len(joint.witnesses))),
     "reason_only": ("boolean", lambda joint: str(joint.is_reason_only).lower()),
+    "refuted": ("boolean", lambda joint: str(joint.is_refuted).lower()),
     "opposing": ("boolean", lambda joint: str(joint.is_opposing).lower()),
     "state_open": ("boolean", lambda joint: str(joint.is_state_open).lower()),
 }

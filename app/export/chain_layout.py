@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.export.chain_graph import Pair, ahead, parts
+
 LAYER = 232
 """From the left of one layer to that of the next."""
 WIDTH = 150
@@ -16,9 +18,10 @@ BETWEEN = 36
 """Between parts that nothing joins, and below each for what leads back."""
 RANK = 100
 LANE = 16
+LOOP = 41
+"""How far an arrow from a box to itself goes out to its right: half of what lies between layers."""
 
 Point = tuple[float, float]
-Pair = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -35,21 +38,54 @@ class Layout:
 
 
 def lay_out(heights: Mapping[int, float], pairs: Iterable[Pair]) -> Layout:
-    """Place boxes of given heights, joined by pairs of their numbers (from 1); all on some pair."""
-    from fast_sugiyama import from_edges
+    """Place boxes of given heights, joined by pairs of their numbers (from 1), part below part.
 
+    What the library is handed is one part with no cycle and no pair twice: on a cycle it may never
+    return, or end the process. So it needs no process of its own, which would cost more to start
+    than the layout takes.
+    """
     made = Layout()
     wanted = sorted(set(pairs))
-    if not wanted:
-        return made
-    for part in from_edges(wanted, minimum_length=1, vertex_spacing=RANK, check_layout=True):
-        spots = {int(number): point for number, point in part[0]}
+    for numbers, joined in parts(heights, ahead(wanted)):
+        spots, edges = _ranked(numbers, joined)
         tall = max(y for _, y in spots.values())
         ranks = {number: round((tall - y) / RANK) for number, (_, y) in spots.items()}
-        edges = [(int(start), int(end)) for start, end in part[3] or ()]
         _place(made, heights, {number: x for number, (x, _) in spots.items()}, ranks, edges)
         _lead_back(made, [pair for pair in wanted if pair[0] in ranks])
     return made
+
+
+def way(made: Layout, heights: Mapping[int, float], pair: Pair) -> list[Point]:
+    """Return the points an arrow passes: from the right of a box to the left of the next."""
+    (x1, y1), (x2, y2) = made.places[pair[0]], made.places[pair[1]]
+    tall1, tall2 = heights[pair[0]], heights[pair[1]]
+    if pair[0] == pair[1]:
+        right, over, under = x1 + WIDTH, y1 + tall1 - LOOP / 2, y1 + tall1 - LOOP / 8
+        return [(right, over), (right + LOOP, over), (right + LOOP, under), (right, under)]
+    if pair in made.lanes:
+        under, over, lane = x1 + WIDTH / 2, x2 + WIDTH / 2, made.lanes[pair]
+        return [(under, y1 + tall1), (under, lane), (over, lane), (over, y2 + tall2)]
+    between = made.ways.get(pair, ())
+    return [(x1 + WIDTH, y1 + tall1 / 2), *between, (x2, y2 + tall2 / 2)]
+
+
+def _ranked(numbers: Sequence[int], pairs: Sequence[Pair]) -> tuple[dict[int, Point], list[Pair]]:
+    """Return where the library puts one part, and its edges, from rank to rank.
+
+    It counts boxes from 0 and its stand-ins on from there; ours keep their numbers, stand-ins are
+    below 0.
+    """
+    from fast_sugiyama import from_edges
+
+    if not pairs:
+        return {numbers[0]: (0, 0)}, []
+    own = {number: i for i, number in enumerate(numbers)}
+    given = [(own[start], own[end]) for start, end in pairs]
+    [part] = from_edges(given, minimum_length=1, vertex_spacing=RANK, check_layout=True)
+    placed = {int(i): point for i, point in part[0]}
+    name = {i: numbers[i] if i < len(numbers) else -i for i in placed}
+    edges = [(name[int(start)], name[int(end)]) for start, end in part[3] or ()]
+    return {name[i]: point for i, point in placed.items()}, edges
 
 
 def _place(
@@ -109,8 +145,11 @@ def _ways(
 
 
 def _lead_back(made: Layout, pairs: Sequence[Pair]) -> None:
-    """Give every arrow to the left, or within a layer, a lane of its own below the part."""
+    """Give every arrow to the left a lane of its own below the part, and loops their room."""
     for pair in pairs:
-        if made.places[pair[0]][0] >= made.places[pair[1]][0]:
+        left = made.places[pair[0]][0]
+        if pair[0] == pair[1]:
+            made.width = max(made.width, left + WIDTH + 2 * LOOP)
+        elif left >= made.places[pair[1]][0]:
             made.lanes[pair] = made.height - BETWEEN / 2
             made.height += LANE

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -152,7 +153,7 @@ def write_xlsx(
         raise ValueError(f"An XLSX sheet ends at {MAX_COLUMNS:,} columns; use CSV instead.")
     from xlsxwriter import Workbook
 
-    with TemporaryDirectory(dir=path.parent) as spare:
+    with TemporaryDirectory(dir=path.parent) as spare, _disk_errors():
         draft = Path(spare) / "draft.xlsx"
         style = {"default_format_properties": dict(_WRAPPED)}
         with Workbook(draft, {"constant_memory": True, "tmpdir": spare, **style}) as book:
@@ -163,6 +164,17 @@ def write_xlsx(
             _Sheet(book, "About").write_notes([title, *notes, *sheet.losses()])
         draft.replace(path)
     return sheet.cut
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Raise what the disk said as it was, not as the library wraps it."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        yield
+    except FileCreateError as error:
+        raise error.args[0] from error
 
 
 class _Sheet:

@@ -292,6 +292,52 @@ def test_what_is_refused_is_one_line_and_an_exit_code(
         assert "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("chains", "--from", "K8", "-o", "chains.svg"),
+        ("matrix", "-o", "matrix.csv"),
+        ("flow", "-o", "flow.svg"),
+        ("evidence", "-o", "table.xlsx"),
+        ("sources", "-o", "list.ris"),
+        ("sources", "--style", "apa", "-o", "list.md"),
+        ("archive", "export", "-o", "review.zip"),
+    ],
+)
+def test_a_file_in_a_folder_that_is_not_there_is_refused_by_its_name(
+    seeded: Terminal, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    *asked, name = words
+    folder = tmp_path / "nowhere"
+    refused = seeded.run(*asked, str(folder / name)).exception
+    assert isinstance(refused, AppError)
+    assert refused.detail == f"There is no folder {folder}; make it first."
+
+
+def test_a_report_in_a_folder_that_is_not_there_is_refused_before_anything_is_taken_in(
+    seeded: Terminal, tmp_path: Path
+) -> None:
+    file, report = tmp_path / "one.ris", tmp_path / "nowhere" / "report.json"
+    file.write_text("TY  - JOUR\nTI  - A work of ours\nER  - \n")
+    refused = seeded.run("import", str(file), "--database", "x", "--report", str(report)).exception
+    assert isinstance(refused, AppError)
+    assert refused.detail == f"There is no folder {report.parent}; make it first."
+    assert "A work of ours" not in seeded("sources")
+
+
+def test_a_file_written_again_keeps_its_place_and_its_mode(
+    seeded: Terminal, tmp_path: Path
+) -> None:
+    target, link = tmp_path / "table.csv", tmp_path / "link.csv"
+    target.touch(0o600)
+    link.symlink_to(target)
+    seeded("evidence", "-o", str(link))
+    assert link.is_symlink()
+    assert target.read_text().count("\n") > 10
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "link.csv", "table.csv"]
+
+
 def test_chains_are_printed_as_a_tree_and_written_as_the_file_the_ending_names(
     seeded: Terminal, tmp_path: Path
 ) -> None:
@@ -308,6 +354,37 @@ def test_chains_are_printed_as_a_tree_and_written_as_the_file_the_ending_names(
     for wrong in (("chains",), ("chains", "--from", "K8", "-o", str(tmp_path / "chains.gif"))):
         assert isinstance(seeded.run(*wrong).exception, AppError)
     assert not (tmp_path / "chains.gif").exists()
+
+
+def test_what_is_replaced_is_named_in_the_tree(seeded: Terminal) -> None:
+    tree = seeded("chains", "--from", "K18", "--to", "K6", "--review", SEED)
+    assert "L8: C22 substitutes for C1" in tree
+
+
+def test_a_possible_link_is_accepted_with_a_reason_and_stays_known_for_one(
+    seeded: Terminal,
+) -> None:
+    assert "C4.2,C1.1" in seeded("possible", "-f", "csv")
+    said = seeded("links", "accept", "C4.2", "C1.1", "--reason", "as said", "--quote", "1")
+    assert "C4 feeds C1, an accepted suggestion" in said
+    assert "C4.2,C1.1" not in seeded("possible", "-f", "csv")
+    chains = json.loads(seeded("chains", "--from", "K8", "-f", "json"))
+    [joint] = [one for one in chains["links"] if (one["from_id"], one["to_id"]) == (4, 1)]
+    assert (joint["was_suggested"], joint["is_reason_only"]) == (True, False)
+    assert "accepted suggestion" in seeded("chains", "--from", "K8")
+    again = seeded.run("links", "accept", "C4.2", "C1.1", "--reason", "once more").exception
+    assert isinstance(again, AppError)
+
+
+def test_a_possible_link_is_refused_for_good(seeded: Terminal) -> None:
+    assert "C4.2 to C1.1 is offered no more" in seeded(
+        "links", "refuse", "C4.2", "C1.1", "--reason", "other partners"
+    )
+    assert "C4.2,C1.1" not in seeded("possible", "-f", "csv")
+    for wrong in (("C4", "C1.1"), ("C4.2", "K1.1")):
+        refused = seeded.run("links", "refuse", *wrong, "--reason", "no").exception
+        assert isinstance(refused, AppError)
+        assert "as they are listed" in refused.detail
 
 
 def test_possible_links_are_listed_page_by_page(seeded: Terminal) -> None:

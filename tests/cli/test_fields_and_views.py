@@ -34,6 +34,32 @@ def test_fields_are_added_listed_asked_by_and_removed(seeded: Terminal) -> None:
     assert "no field stage" in wrong.exception.detail
 
 
+def test_fields_are_filled_in_and_emptied_by_their_types(seeded: Terminal) -> None:
+    chosen = ("--choice", "RCT", "--choice", "cohort")
+    seeded("field", "add", "source", "design", "choices", *chosen)
+    for name, kind in (("sites", "number"), ("checked", "yes_no"), ("note", "text")):
+        seeded("field", "add", "source", name, kind)
+    seeded("field", "add", "configuration", "note", "text")
+    values = ("design=RCT", "design=cohort", "sites=3", "checked=no", "note=a=b")
+    said = seeded("field", "fill", "S1", *values)
+    assert said == "S1: design: RCT, cohort; sites: 3; checked: no; note: a=b\n"
+    assert "note" not in seeded("field", "fill", "S1", "note=")
+    asked = [f"field={one}" for one in ("design:cohort", "sites:>=3", "checked:no", "note:none")]
+    where = [word for one in asked for word in ("--where", one)]
+    assert [row["source"] for row in table(seeded("sources", *where, "-f", "csv"))] == ["S1"]
+    assert seeded("field", "fill", "C7", "note=early") == "C7: note: early\n"
+    for wrong, told in (
+        (("S1", "sites=many"), "write a number"),
+        (("S1", "colour=red"), "no such field"),
+        (("S1", "design"), "write NAME=VALUE"),
+        (("K1", "design=RCT"), "S12 or C7"),
+        (("S999", "design=RCT"), "There is no S999"),
+    ):
+        refused = seeded.run("field", "fill", *wrong).exception
+        assert isinstance(refused, AppError)
+        assert told in refused.detail
+
+
 def test_views_are_kept_shown_asked_and_removed(seeded: Terminal, tmp_path: Path) -> None:
     narrow = ("--has", "outcome:K1:reduced")
     seeded("view", "save", "reduced", "configurations", *narrow, "--title", "Less trust")

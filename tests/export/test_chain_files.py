@@ -73,6 +73,29 @@ def test_graphml_declares_every_key_and_joins_only_nodes_it_has(nasty: Web) -> N
     assert NASTY[0] in next(d.text or "" for d in nodes["C1"] if d.attrib["key"] == "n_label")
 
 
+def test_graphml_says_which_links_are_refuted(web: Web) -> None:
+    verdict = {"verdict": "refuted", "reason": "not so", "decided_on": "2021-05-01"}
+    web.post("/links/2/verdicts", verdict)
+    edges = fromstring(file(web, "graphml", "from=K1&to=K4")).iter(f"{GRAPHML}edge")
+    keys = [{data.attrib["key"]: data.text for data in edge} for edge in edges]
+    refuted = {key["e_links"]: key["e_refuted"] for key in keys}
+    assert refuted["L1"] == "false"
+    assert refuted["L2"] == "true"
+
+
+@pytest.mark.parametrize("form", ["dot", "mermaid", "svg"])
+def test_accepted_suggestions_are_told_from_assertions(world: World, form: str) -> None:
+    web = empty_web(world.door("owner"), world.base)
+    for number in (1, 2, 3):
+        web.step(number, number + 1)
+    web.feed(1, 2, was_suggested=True)
+    web.feed(2, 3)
+    text = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), file(web, form))
+    told = " ".join(re.sub("<[^>]*>", " ", text).split())
+    assert "accepted suggestion" in told
+    assert told.count("accepted") == 1
+
+
 DOT_ID = r'(?:C\d+|[A-Za-z]+|"(?:[^"\\]|\\.)*")'
 DOT_LIST = rf"\[{DOT_ID}={DOT_ID}(?:, {DOT_ID}={DOT_ID})*\]"
 DOT_LINE = re.compile(rf"  {DOT_ID}(?: -> {DOT_ID})? {DOT_LIST};")
@@ -127,6 +150,39 @@ def test_an_outcome_that_becomes_a_context_is_drawn_once(web: Web) -> None:
     assert any(word.startswith("L1") for word in words(root))
 
 
+def joined_all_round(world: World) -> Web:
+    """Four configurations that links make one box of trust: C1 and C2 lead to it, C3 and C4 on."""
+    web = empty_web(world.door("owner"), world.base)
+    for _ in range(2):
+        web.step(1, element("outcome", 2, "high"), 1)
+    for number in (4, 5):
+        web.step(element("context", 2, "high"), number, 1)
+    for start, end in ((1, 3), (2, 3), (2, 4)):
+        web.feed(start, end)
+    return web
+
+
+def test_a_suggestion_within_one_box_is_drawn_beside_it(world: World) -> None:
+    web = joined_all_round(world)
+    svg = file(web, "svg", "from=K1&possible=true")
+    shown = words(drawn(svg))
+    assert shown[shown.index("C1→C4") :][:2] == ["C1→C4", "suggested"]
+
+
+def test_refuted_links_within_one_box_are_told_apart(world: World) -> None:
+    web = joined_all_round(world)
+    web.step(1, element("outcome", 2, "high"), 1)
+    web.feed(5, 3)
+    for start in (1, 5):
+        link = web.feed(start, 4)
+        web.post(
+            f"/links/{link}/verdicts",
+            {"verdict": "refuted", "reason": "not so", "decided_on": "2021-05-01"},
+        )
+    shown = " ".join(words(drawn(file(web, "svg", "from=K1"))))
+    assert "C1→C4 L5 ✕ refuted, C5→C4 L6 ✕ refuted" in shown
+
+
 def test_suggested_and_opposing_links_are_drawn_as_such(world: World) -> None:
     web = empty_web(world.door("owner"), world.base)
     first = web.step(1, element("outcome", 2, "increased"), 1)
@@ -148,7 +204,27 @@ def test_what_bears_on_the_way_is_named(web: Web, form: str) -> None:
     moderates = {"kind": "moderates", "from_id": 4, "to_link_id": 1, "effect": "weakens"}
     number = web.post("/links", {**moderates, "reason": "so they say"})["id"]
     text = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), file(web, form))
-    assert f"L{number}: C4 moderates (weakens), on L1" in " ".join(text.split())
+    assert f"L{number}: C4 moderates L1 (weakens)" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("form", ["svg", "mermaid", "dot", "graphml"])
+def test_what_is_replaced_or_contradicted_is_named(web: Web, form: str) -> None:
+    replaces = {"kind": "substitutes_for", "from_id": 2, "to_id": 5, "reason": "so they say"}
+    number = web.post("/links", replaces)["id"]
+    fights = {"kind": "contradicts", "from_id": 3, "to_id": 4, "moderator": "time"}
+    other = web.post("/links", {**fights, "reason": "so they say"})["id"]
+    text = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), file(web, form, "from=K1&to=K5"))
+    told = " ".join(text.split())
+    assert f"L{number}: C2 substitutes for C5" in told
+    assert f"L{other}: C3 contradicts C4; what resolves it: time" in told
+
+
+def test_what_bears_on_a_consolidated_configuration_names_both(web: Web) -> None:
+    replaces = {"kind": "substitutes_for", "from_id": 5, "to_id": 2, "reason": "so they say"}
+    number = web.post("/links", replaces)["id"]
+    elements = (element("context", 2), element("outcome", 3))
+    stands = web.add(*elements, kind="consolidated", members=[{"member_id": 2}])
+    assert f"L{number}: C5 substitutes for C2, on C{stands}" in file(web, "dot", "from=K2")
 
 
 @pytest.mark.parametrize("form", ["csv", "graphml", "dot", "mermaid", "svg"])

@@ -199,15 +199,13 @@ def _manifest(review: Review, folder: Folder, *, history: bool) -> dict[str, Any
 
 def pack(folder: Path, target: Path) -> None:
     """Put the files of a folder into one zip, always the same for the same files."""
-    draft = target.with_name(f".{target.name}.draft")
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
         paths = [path for path in folder.rglob("*") if path.is_file()]
         for path in sorted(paths, key=Path.as_posix):
             name, is_large = path.relative_to(folder).as_posix(), path.stat().st_size > LARGE
             # By its name alone an entry bears the first moment of zip files, not this one.
             with path.open("rb") as file, archive.open(name, "w", force_zip64=is_large) as into:
                 shutil.copyfileobj(file, into, 1 << 20)
-    draft.replace(target)
 
 
 def claim_target(target: Path) -> None:
