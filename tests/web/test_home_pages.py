@@ -135,6 +135,20 @@ def test_running_jobs_are_shown_and_looked_at_again_only_while_they_run(
     assert "Importing references: done: 100 records, 98 added" in words_of(page)
 
 
+def test_a_preview_says_what_would_be_added(
+    world: World, session: Session, owner_browser: Browser
+) -> None:
+    ended = {"status": JobStatus.DONE, "finished_at": now(), "wish": {"wish": {"preview": True}}}
+    add_job(session, world, **ended, result={"records": 1, "added": 1, "is_preview": True})
+    page = words_of(owner_browser.get(f"{HOME}/jobs").text)
+    assert "Looked at references: 1 record, 1 would be added" in page
+    assert "done: 1 record, 1 would be added" in page  # in the table of all
+    found = {"compared": 1, "suggested": 1}
+    add_job(session, world, **ended, kind="duplicates", result=found)
+    page = words_of(owner_browser.get(f"{HOME}/jobs").text)
+    assert "Looking for duplicates: done: 1 source compared, 1 pair new in the queue" in page
+
+
 def test_a_job_that_failed_says_why(world: World, session: Session) -> None:
     problem = {"detail": "The file is gone."}
     failed = {"status": JobStatus.FAILED, "problem": problem, "finished_at": now()}
