@@ -1,7 +1,8 @@
 """The command line: the same functions, from a terminal.
 
 Exit codes: 0 done, 1 refused (the reason is on standard error), 2 not understood, 3 `check` found
-something that falls out of the synthesis, 4 the disk or the database is full, closed or away.
+something that falls out of the synthesis and does not only wait, 4 the disk or the database is full,
+closed or away.
 """
 
 import gc
@@ -61,7 +62,7 @@ COMMANDS = {
     "matrix": ("questions", "Show which contexts produce which outcomes, through what."),
     "check": (
         "questions",
-        "List what falls out of the synthesis; exit code 3 when there is anything.",
+        "List what falls out of the synthesis; exit code 3 when anything does not only wait.",
     ),
     "verify": (
         "questions",

@@ -33,7 +33,7 @@ from app.config import Settings
 from app.errors import InvalidError
 from app.export.files import require_folder, whole_file
 from app.export.matrix_formats import MatrixFormat, matrix_file
-from app.synthesis.check import fallen_out
+from app.synthesis.check import WAITING, fallen_out
 from app.synthesis.matrix import Cell, Heading, Matrix, MatrixWish
 from app.synthesis.matrix import matrix as ask_matrix
 from app.synthesis.totals import CountedBy
@@ -195,13 +195,13 @@ def _counts(cell: Cell) -> str:
 
 
 def check(*, review: OneReview = None, form: FormatOption = Format.TABLE, who: As = None) -> None:
-    """List what falls out of the synthesis; exit code 3 when there is anything."""
+    """List what falls out of the synthesis; exit code 3 when anything does not only wait."""
     with open_store(who=who) as (session, user):
         member = find_member(session, user, review or only_review(session, user), Right.READ)
         findings = fallen_out(session, member.review)
     rows = [[f.check, f.thing, f.detail] for f in findings]
     show(["check", "of", "what"], rows, form)
-    if findings:
+    if any(finding.check not in WAITING for finding in findings):
         raise typer.Exit(FOUND)
 
 

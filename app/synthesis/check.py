@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import and_, exists, func, inspect, or_, select, union
+from sqlalchemy import and_, exists, func, inspect, literal, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
 from app.access.models import Review
@@ -19,6 +19,8 @@ from app.library.appraisal.comparing import disagreements
 from app.library.appraisal.models import Appraisal
 from app.library.appraisal.schemas import DisagreementWish
 from app.library.models import Document, Source
+from app.library.screening_models import Decision
+from app.library.search_models import Search, SearchHit, SearchKind
 from app.theory.gaps import gaps
 from app.theory.link_models import LinkEvidence
 from app.theory.models import Configuration, Consolidation, Element, Evidence
@@ -48,6 +50,12 @@ class Check(StrEnum):
     MEMO_SUBJECT_GONE = "memo_subject_gone"
     APPRAISAL_DISPUTED = "appraisal_disputed"
     APPRAISAL_SUBJECT_GONE = "appraisal_subject_gone"
+    SOURCE_UNDECIDED = "source_undecided"
+    QUOTE_WITHOUT_TEXT = "quote_without_text"
+
+
+WAITING = frozenset({Check.SOURCE_UNDECIDED, Check.QUOTE_WITHOUT_TEXT})
+"""Listed always, but nothing in them is to be mended: they wait for somebody's work."""
 
 
 class Finding(Schema):
@@ -90,7 +98,7 @@ class Tie(NamedTuple):
     verification: Verification | None
 
 
-FOUND = (Verification.EXACT, Verification.NORMALISED, Verification.NO_DOCUMENT)
+NOT_IN_DOUBT = (Verification.EXACT, Verification.NORMALISED, Verification.NO_DOCUMENT)
 EVIDENCE_TABLES: tuple[Any, ...] = (Evidence, LinkEvidence, PropositionEvidence)
 
 
@@ -160,7 +168,7 @@ def _quotes(session: Session, review: Review) -> Iterator[Finding]:
     statement = (
         select(Quote, untied)
         .where(Quote.review_id == review.id)
-        .where(or_(untied, Quote.verification.not_in(FOUND), Quote.words > limit))
+        .where(or_(untied, Quote.verification.not_in(NOT_IN_DOUBT), Quote.words > limit))
         .order_by(Quote.id)
     )
     rows = session.execute(statement).all()
@@ -169,7 +177,7 @@ def _quotes(session: Session, review: Review) -> Iterator[Finding]:
             detail = "parked" if quote.is_parked else "tied to nothing"
             yield Finding(check=Check.QUOTE_UNTIED, thing=f"Q{quote.id}", detail=detail)
     for quote, _ in rows:
-        if quote.verification not in FOUND:
+        if quote.verification not in NOT_IN_DOUBT:
             score = f", score {quote.score:g}" if quote.score is not None else ""
             detail = f"{quote.verification.value}{score}"
             yield Finding(check=Check.QUOTE_UNVERIFIED, thing=f"Q{quote.id}", detail=detail)
@@ -353,6 +361,40 @@ def _appraisals(session: Session, review: Review) -> Iterator[Finding]:
         yield Finding(check=Check.APPRAISAL_SUBJECT_GONE, thing=f"A{number}", detail=detail)
 
 
+def _waiting(session: Session, review: Review) -> Iterator[Finding]:
+    """List sources nobody has decided on, and quotes that no text was there to look up in."""
+    unread = select(literal("Q"), Quote.id).where(
+        Quote.review_id == review.id, Quote.verification == Verification.NO_DOCUMENT
+    )
+    found = session.execute(union_all(_undecided(review.id), unread)).all()
+    numbers = {kind: sorted(number for of, number in found if of == kind) for kind in "SQ"}
+    for number in numbers["S"]:
+        detail = "nobody has decided on it"
+        yield Finding(check=Check.SOURCE_UNDECIDED, thing=f"S{number}", detail=detail)
+    for number in numbers["Q"]:
+        detail = "the source has no text here"
+        yield Finding(check=Check.QUOTE_WITHOUT_TEXT, thing=f"Q{number}", detail=detail)
+
+
+def _undecided(review_id: int) -> Any:
+    """Select the sources without a decision; not duplicates, nor those of a previous version."""
+    decided = select(func.coalesce(Source.merged_into_id, Source.id)).where(
+        Source.review_id == review_id,
+        Source.id.in_(select(Decision.source_id).where(Decision.review_id == review_id)),
+    )
+    before = select(SearchHit.source_id).where(
+        SearchHit.review_id == review_id,
+        Search.review_id == SearchHit.review_id,
+        Search.id == SearchHit.search_id,
+        Search.kind == SearchKind.PREVIOUS_REVIEW,
+    )
+    return (
+        select(literal("S"), Source.id)
+        .where(Source.review_id == review_id, Source.merged_into_id.is_(None))
+        .where(Source.id.not_in(decided), Source.id.not_in(before))
+    )
+
+
 def _numbers(session: Session, review_id: int, model: type[Base] | None) -> Iterable[int]:
     if model is None:
         return ()
@@ -363,4 +405,7 @@ def _numbers(session: Session, review_id: int, model: type[Base] | None) -> Iter
     return found
 
 
-CHECKS = (_sources, _documents, _quotes, _configurations, _concepts, _memos, _appraisals)
+CHECKS = (
+    *(_sources, _documents, _quotes, _configurations, _concepts, _memos, _appraisals),
+    _waiting,
+)

@@ -73,6 +73,17 @@ CHECKS: dict[Check, About] = {
     Check.APPRAISAL_SUBJECT_GONE: About(
         _("Judgements of something that is gone"), _("Bring the thing back, or leave them.")
     ),
+    Check.SOURCE_UNDECIDED: About(
+        _("Sources without a decision"),
+        _("Decide on them in screening. A review that does not screen can leave them so."),
+    ),
+    Check.QUOTE_WITHOUT_TEXT: About(
+        _("Quotes with no text to look in"),
+        _(
+            "Nothing speaks against them; they could not be looked up. They are, once their "
+            "source has its text here."
+        ),
+    ),
 }
 
 

@@ -37,11 +37,27 @@ TERMS: tuple[Term, ...] = (
         ),
     ),
     Term(
+        "screening",
+        _("screening"),
+        _(
+            "Deciding on each source, stage by stage, whether the review reads on in it, and with "
+            "what reason it is left out."
+        ),
+    ),
+    Term(
         "quote",
         _("quote"),
         _(
             "A passage in the source's own words, with the place where it stands. It may be "
             "parked: kept for later, tied to nothing yet."
+        ),
+    ),
+    Term(
+        "parked",
+        _("parked"),
+        _(
+            "Of a passage: kept at first reading and tied to nothing yet, to be taken up once it "
+            "is understood."
         ),
     ),
     Term(
@@ -53,6 +69,15 @@ TERMS: tuple[Term, ...] = (
             "role of its own."
         ),
         _("Trust between partners is a context in one configuration and an outcome in another."),
+    ),
+    Term(
+        "referent",
+        _("referent"),
+        _(
+            "Of whom or what a concept speaks. Concepts of one label and two referents are two "
+            "concepts."
+        ),
+        _("Trust between partners; faith in the venture."),
     ),
     Term(
         "configuration",
@@ -68,6 +93,14 @@ TERMS: tuple[Term, ...] = (
         ),
     ),
     Term(
+        "raw",
+        _("raw configuration"),
+        _(
+            "Coded from what a source says, as it says it. Analogous ones can be consolidated "
+            "later, and stay as they are."
+        ),
+    ),
+    Term(
         "context",
         _("context"),
         _(
@@ -75,6 +108,29 @@ TERMS: tuple[Term, ...] = (
             "operates. Not the setting as such, but what about it matters."
         ),
         _("Local histories of competition."),
+    ),
+    Term(
+        "intervention",
+        _("intervention"),
+        _("The programme, policy or activity whose working is asked about."),
+        _("A merger of two hospitals."),
+    ),
+    Term(
+        "strategy",
+        _("strategy"),
+        _("What is done on purpose to bring a change about; SCMO templates begin with it."),
+    ),
+    Term(
+        "actor",
+        _("actor"),
+        _("Whose reasoning or behaviour it is; what works for one may not work for another."),
+        _("Leaders of the partner organisations."),
+    ),
+    Term(
+        "agency",
+        _("agency"),
+        _("What people choose to do of their own accord, apart from what the programme asks."),
+        _("Nurses who lend each other a hand unasked."),
     ),
     Term(
         "resource",
@@ -132,11 +188,48 @@ TERMS: tuple[Term, ...] = (
         ),
     ),
     Term(
+        "stance",
+        _("stance"),
+        _(
+            "What a passage does to a claim: it supports, refutes, refines or contextualises it. "
+            "Passages that refute are findings as much as those that support."
+        ),
+    ),
+    Term(
+        "basis",
+        _("basis"),
+        _(
+            "Whose knowledge a passage carries: an empirical finding, a participant's account, "
+            "the author's explanation, a recommendation or conjecture, or another work's claim."
+        ),
+    ),
+    Term(
+        "inference",
+        _("inference"),
+        _(
+            "How we get from the passage to the claim where it does not say so itself: by "
+            "induction, deduction, abduction or retroduction."
+        ),
+    ),
+    Term(
         "link",
         _("link"),
         _(
             "What one configuration is to another: it feeds it, is embedded in it, a variant, "
             "a mirror image or a substitute of it, moderates a link, or contradicts it."
+        ),
+    ),
+    Term(
+        "asserted",
+        _("asserted link"),
+        _("A link that a person holds to be so, on evidence or for a reason that is written down."),
+    ),
+    Term(
+        "possible",
+        _("possible link"),
+        _(
+            "One configuration ends in the concept another begins with, in states that go "
+            "together. The program suggests it; it is no evidence until a person accepts it."
         ),
     ),
     Term(
@@ -187,11 +280,54 @@ TERMS: tuple[Term, ...] = (
         ),
     ),
     Term(
+        "proposition",
+        _("proposition"),
+        _(
+            "One numbered statement of a programme theory, such as T1.3. It may come before all "
+            "sources; configurations are its grounds, for it or against it."
+        ),
+        _("If partners see early promises kept, trust grows, because each shows it can deliver."),
+    ),
+    Term(
+        "verdict",
+        _("verdict"),
+        _(
+            "What became of a proposition, dated and with a reason: affirmed, refuted, revised, "
+            "new or retired."
+        ),
+    ),
+    Term(
+        "certainty",
+        _("certainty"),
+        _(
+            "Our own judgement of how far a claim can be held, with the reason for it. How many "
+            "sources there are does not decide it."
+        ),
+    ),
+    Term(
         "appraisal",
         _("appraisal"),
         _(
             "Three separate judgements, of relevance, richness and rigour. None of them "
             "excludes a source by itself."
+        ),
+    ),
+    Term(
+        "relevance",
+        _("relevance"),
+        _("How far a source bears on an area of the theory; one may bear on this and not on that."),
+    ),
+    Term(
+        "richness",
+        _("richness"),
+        _("How much a source says of why and how: conceptually rich, thicker or thinner."),
+    ),
+    Term(
+        "rigour",
+        _("rigour"),
+        _(
+            "Whether a source, or a piece of evidence, can carry the inference that is drawn from "
+            "it."
         ),
     ),
     Term(

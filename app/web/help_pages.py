@@ -4,12 +4,14 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.access.identity import PrincipalDep
+from app.access.models import Review
 from app.db import SessionDep
+from app.exchange.seeds import shipped_reviews
 from app.web.contents import reviews_of
 from app.web.glossary import TERMS
 from app.web.keys import KEYS
 from app.web.rendering import render
-from app.web.tour import SEED, STEPS, VIGNETTE
+from app.web.tour import SEED, STEPS, VIGNETTE, Step, copies
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,5 +25,16 @@ def show_help(principal: PrincipalDep) -> HTMLResponse:
 @router.get("/tour")
 def show_tour(principal: PrincipalDep, session: SessionDep) -> HTMLResponse:
     """Show the steps of the guided tour; scripts show them one by one on the pages themselves."""
-    mine = {f"/reviews/{review.slug}" for review, _ in reviews_of(session, principal)}
-    return render("tour.html", user=principal.user, steps=STEPS, can_go={SEED, VIGNETTE} <= mine)
+    seeds = shipped_reviews()
+    mine = copies(seeds, reviews_of(session, principal))
+    return render(
+        "tour.html",
+        user=principal.user,
+        steps=[(step, _address(step, mine)) for step in STEPS],
+        lacking=[seed for seed in seeds if seed.name in {SEED, VIGNETTE} - mine.keys()],
+    )
+
+
+def _address(step: Step, mine: dict[str, Review]) -> str | None:
+    review = mine.get(step.review)
+    return f"/reviews/{review.slug}{step.path}" if review else None

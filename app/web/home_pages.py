@@ -27,7 +27,7 @@ MOST_VIEWS = 8
 def show_review(member: Reading, session: SessionDep) -> HTMLResponse:
     """Show where a review stands, what changed lately and what lacks first."""
     counted = figures(session, member.review_id)
-    screening = screened(session, member) if counted.stages else None
+    screening = screened(session, member)
     newest = select_change_sets(member.review_id, HistoryFilter()).order_by(ChangeSet.id.desc())
     named = newest.outerjoin(UserAccount, UserAccount.id == ChangeSet.actor_id)
     lately = session.execute(named.add_columns(UserAccount.name).limit(MOST_CHANGES)).all()
@@ -40,7 +40,7 @@ def show_review(member: Reading, session: SessionDep) -> HTMLResponse:
         held=counted.held,
         figures=counted,
         screening=screening,
-        steps=next_steps(member, counted, screening),
+        steps=next_steps(member, counted, screening if counted.stages else None),
         open=open_things(counted, screening),
         may_code=may(member.role, Right.CODE),
         changes=lately,

@@ -23,6 +23,11 @@ def _(words: str) -> str:
     return words
 
 
+def ngettext(one: str, many: str) -> tuple[str, str]:
+    """Mark words for one and for many for the catalogue."""
+    return one, many
+
+
 KIND_WORDS = {
     "archive_check": _("Looking into an archive"),
     "archive_import": _("Letting an archive in"),
@@ -30,18 +35,27 @@ KIND_WORDS = {
     "decision_import": _("Taking decisions in"),
     "duplicates": _("Looking for duplicates"),
 }
+PREVIEW_WORDS = {
+    "reference_import": (_("Looking at references"), _("Looked at references")),
+    "decision_import": (_("Looking at decisions"), _("Looked at decisions")),
+}
+"""Of what is only looked at: while it goes on, and when it is done."""
 COUNT_WORDS = {
-    "records": _("records"),
-    "matched": _("matched to a source"),
-    "added": _("added"),
-    "changed": _("changed"),
-    "repeated": _("twice in the file"),
-    "known": _("known before"),
-    "bad": _("could not be read"),
-    "compared": _("sources compared"),
-    "merged": _("merged"),
-    "suggested": _("pairs new in the queue"),
-    "waiting": _("pairs waiting"),
+    "records": ngettext("record", "records"),
+    "matched": ngettext("matched to a source", "matched to a source"),
+    "added": ngettext("added", "added"),
+    "changed": ngettext("changed", "changed"),
+    "repeated": ngettext("twice in the file", "twice in the file"),
+    "known": ngettext("known before", "known before"),
+    "bad": ngettext("could not be read", "could not be read"),
+    "compared": ngettext("source compared", "sources compared"),
+    "merged": ngettext("merged", "merged"),
+    "suggested": ngettext("pair new in the queue", "pairs new in the queue"),
+    "waiting": ngettext("pair waiting", "pairs waiting"),
+}
+COUNT_WORDS_OF_PREVIEWS = COUNT_WORDS | {
+    "added": ngettext("would be added", "would be added"),
+    "changed": ngettext("would be changed", "would be changed"),
 }
 
 
@@ -61,7 +75,10 @@ class Told:
     review: str | None
     """The slug of the review it is about."""
     at: datetime
-    counts: list[tuple[str, int]]
+    is_preview: bool
+    """It only looks: nothing is written."""
+    counts: list[tuple[tuple[str, str], int]]
+    """What came of it: words for one and for many, and how many."""
     problem: str | None
     wish: dict[str, Any]
     result: dict[str, Any]
@@ -103,10 +120,11 @@ def _tell(session: Session, jobs: Select[Job]) -> Iterator[Told]:
     rows: Iterable[Row[Job, str, str]] = session.execute(named).all()
     for job, name, slug in rows:
         result = job.result or {}
+        is_preview = _is_preview(job)
         yield Told(
             id=job.id,
             kind=job.kind,
-            name=KIND_WORDS.get(job.kind, job.kind.replace("_", " ")),
+            name=_name(job),
             status=job.status,
             stage=job.stage,
             done=job.done,
@@ -115,12 +133,23 @@ def _tell(session: Session, jobs: Select[Job]) -> Iterator[Told]:
             by_id=job.user_id,
             review=slug,
             at=job.finished_at or job.started_at or job.created_at,
+            is_preview=is_preview,
             counts=[
                 (words, result[key])
-                for key, words in COUNT_WORDS.items()
+                for key, words in (COUNT_WORDS_OF_PREVIEWS if is_preview else COUNT_WORDS).items()
                 if isinstance(result.get(key), int) and result[key]
             ],
             problem=job.problem.get("detail") if job.problem else None,
             wish=job.wish,
             result=result,
         )
+
+
+def _is_preview(job: Job) -> bool:
+    return job.kind in PREVIEW_WORDS and bool(job.wish.get("wish", {}).get("preview"))
+
+
+def _name(job: Job) -> str:
+    if _is_preview(job):
+        return PREVIEW_WORDS[job.kind][job.status == JobStatus.DONE]
+    return KIND_WORDS.get(job.kind, job.kind.replace("_", " "))

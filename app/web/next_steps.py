@@ -123,17 +123,21 @@ def _of_coding(figures: Figures) -> Iterator[tuple[Step, Right]]:
         yield Step(words, why, "/check", n), Right.THEORISE
 
 
-def open_things(figures: Figures, screening: Screened | None) -> list[Open]:
+def open_things(figures: Figures, screening: Screened) -> list[Open]:
     """Return what is open, in the order of the work; of what there is none is left out."""
     found = [*_open_in_the_library(figures, screening), *_open_in_coding(figures)]
     return [each for each in found if each.n]
 
 
-def _open_in_the_library(figures: Figures, screening: Screened | None) -> Iterator[Open]:
+def _open_in_the_library(figures: Figures, screening: Screened) -> Iterator[Open]:
+    words = ngettext(
+        "%(num)s source that awaits a decision", "%(num)s sources that await a decision"
+    )
+    yield Open(screening.undecided, words, "/screening")
     words = ngettext(
         "%(num)s conflict of screening to settle", "%(num)s conflicts of screening to settle"
     )
-    yield Open(screening.conflicts if screening else 0, words, "/screening")
+    yield Open(screening.conflicts, words, "/screening")
     words = ngettext(
         "%(num)s likely duplicate to decide on", "%(num)s likely duplicates to decide on"
     )

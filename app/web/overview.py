@@ -20,7 +20,11 @@ from app.theory.programme_models import Ground, PropositionEvidence, Theory
 from app.theory.vocabulary import ConfigurationKind, ConfigurationStatus
 
 EVIDENCE: tuple[Any, ...] = (Evidence, LinkEvidence, PropositionEvidence)
-UNSURE = (Verification.NOT_FOUND, Verification.AMBIGUOUS, Verification.APPROXIMATE)
+NOT_SEEN = (
+    *(Verification.NOT_FOUND, Verification.AMBIGUOUS, Verification.APPROXIMATE),
+    Verification.NO_DOCUMENT,
+)
+"""Quotes that a program did not find in their text to the letter, by why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Figures:
     not_found: int
     ambiguous: int
     approximate: int
+    no_document: int
+    """Quotes whose source has no text to look in."""
     parked: int
     untied: int
     """Quotes tied to nothing, though nobody parked them."""
@@ -65,9 +71,10 @@ class Figures:
         }
 
     @property
-    def unverified(self) -> int:
-        """Quotes a person should look at again."""
-        return self.not_found + self.ambiguous + self.approximate
+    def found(self) -> int:
+        """Quotes that stand in their text, once and to the letter."""
+        doubtful = self.not_found + self.ambiguous + self.approximate
+        return self.quotes - doubtful - self.no_document
 
     @property
     def configurations(self) -> int:
@@ -84,8 +91,12 @@ class Figures:
 class Screened:
     """How far screening has come; a source that still waits for a decision is not screened."""
 
+    is_begun: bool
+    """Whether anybody has decided on a source yet."""
     entered: int
     screened: int
+    undecided: int
+    """Sources that wait for decisions; conflicts are not among them."""
     conflicts: int
     for_me: int
     """Sources that wait for a decision and have none of mine."""
@@ -152,7 +163,7 @@ def _quotes(review_id: int) -> Any:
     return (
         select(
             func.count().label("quotes"),
-            *(sums(one.value, Quote.verification == one) for one in UNSURE),
+            *(sums(one.value, Quote.verification == one) for one in NOT_SEEN),
             sums("parked", Quote.is_parked.is_(True)),
             sums("untied", and_(*not_tied)),
         )
@@ -182,14 +193,18 @@ def screened(session: Session, member: Member) -> Screened:
         for rule in material.rules
         if awaits(material, journey, rule.id)
     ]
+    awaiting = ends.count(End.AWAITING)
+    conflicts = sum(
+        journey.at is not None and journey.steps[journey.at].outcome in UNSETTLED
+        for journey in walked.values()
+        if journey.end is End.AWAITING
+    )
     return Screened(
+        is_begun=bool(material.casts),
         entered=len(walked),
-        screened=sum(end is not End.AWAITING for end in ends),
-        conflicts=sum(
-            journey.at is not None and journey.steps[journey.at].outcome in UNSETTLED
-            for journey in walked.values()
-            if journey.end is End.AWAITING
-        ),
+        screened=len(ends) - awaiting,
+        undecided=awaiting - conflicts,
+        conflicts=conflicts,
         for_me=sum(
             member.user.id not in screeners(material.casts.get(j.source_id, {}).get(stage, ()))
             for j, stage in open_at

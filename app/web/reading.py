@@ -46,10 +46,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, and the page that it begins, where one does."""
+    """A paragraph, and the page it begins, where one does: its count, and what it is called."""
 
     start: int
     page: int | None
+    label: str | None
     sentences: list[Sentence]
 
 
@@ -64,9 +65,16 @@ def parts_of(text: str, setting: Setting) -> list[list[Span]]:
 
 
 def lay_out(
-    text: str, spans: Sequence[Span], breaks: Sequence[int] | None, marks: Sequence[Mark]
+    text: str,
+    spans: Sequence[Span],
+    breaks: Sequence[int] | None,
+    marks: Sequence[Mark],
+    labels: Sequence[str] | None = None,
 ) -> list[Paragraph]:
-    """Lay some paragraphs out; `breaks` are the positions where pages 2, 3 … begin."""
+    """Lay some paragraphs out; `breaks` are the positions where pages 2, 3 … begin.
+
+    `labels` are the numbers printed on the pages, one for each; they are counted where none are.
+    """
     paragraphs: list[Paragraph] = []
     shown = 0
     for start, end in spans:
@@ -75,7 +83,9 @@ def lay_out(
         if breaks is not None:
             now = bisect_right(breaks, start) + 1
             page, shown = (now if now != shown else None), now
-        paragraphs.append(Paragraph(start, page, list(_sentences(text, (start, end), inside))))
+        label = (labels[page - 1] if labels else str(page)) if page else None
+        sentences = list(_sentences(text, (start, end), inside))
+        paragraphs.append(Paragraph(start, page, label, sentences))
     return paragraphs
 
 

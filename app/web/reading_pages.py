@@ -59,7 +59,9 @@ def read_document(
         member,
         "reading.html",
         "sources",
-        paragraphs=lay_out(document.text, parts[here - 1], document.page_breaks, marks),
+        paragraphs=lay_out(
+            document.text, parts[here - 1], document.page_breaks, marks, document.page_labels
+        ),
         part=here,
         parts=len(parts),
         address=f"?part={here}" if wish.part else "",

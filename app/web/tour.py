@@ -1,6 +1,14 @@
 """The guided tour: ten steps from a passage to a table, on the reviews that come with Retroduce."""
 
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from sqlalchemy import Row
+
+from app.access.models import MemberRole, Review
+from app.access.policy import Right, may
+from app.exchange.seeds import SeedRead
 
 
 def _(words: str) -> str:
@@ -8,13 +16,14 @@ def _(words: str) -> str:
     return words
 
 
-SEED = "/reviews/trust-and-faith"
-VIGNETTE = "/reviews/training-vignette"
+SEED = "trust-and-faith"
+VIGNETTE = "training-vignette"
 
 
 class Step(NamedTuple):
-    """One stop: a page, what to see there, and what to do."""
+    """One stop: a page of a shipped review, what to see there, and what to do."""
 
+    review: str
     path: str
     title: str
     see: str
@@ -24,6 +33,7 @@ class Step(NamedTuple):
 STEPS: tuple[Step, ...] = (
     Step(
         SEED,
+        "",
         _("A review, finished enough to look at"),
         _(
             "This review holds what one article says about trust and faith between "
@@ -33,7 +43,8 @@ STEPS: tuple[Step, ...] = (
         _("Look at the figures and at what the page suggests to do next."),
     ),
     Step(
-        f"{SEED}/configurations/1",
+        SEED,
+        "/configurations/1",
         _("A configuration"),
         _(
             "The unit of coding: context, mechanism and outcome. Words in serif are a "
@@ -42,7 +53,8 @@ STEPS: tuple[Step, ...] = (
         _("Open the quote under Evidence, then come back."),
     ),
     Step(
-        f"{VIGNETTE}/documents/1",
+        VIGNETTE,
+        "/documents/1",
         _("Reading"),
         _(
             "A short text to practise on. Passages that are coded already are underlined, and "
@@ -54,7 +66,8 @@ STEPS: tuple[Step, ...] = (
         ),
     ),
     Step(
-        f"{VIGNETTE}/documents/1",
+        VIGNETTE,
+        "/documents/1",
         _("Coding"),
         _(
             "A passage becomes a configuration: its wording first, a concept when you have "
@@ -66,7 +79,8 @@ STEPS: tuple[Step, ...] = (
         ),
     ),
     Step(
-        f"{VIGNETTE}/matrix",
+        VIGNETTE,
+        "/matrix",
         _("Your coding, counted"),
         _(
             "Which contexts go with which outcomes. The large number counts sources, the small "
@@ -77,7 +91,8 @@ STEPS: tuple[Step, ...] = (
         _("Find the cell your configuration is in, and open it."),
     ),
     Step(
-        f"{SEED}/matrix",
+        SEED,
+        "/matrix",
         _("The matrix of a whole review"),
         _(
             "The same question of the seed review. Outcomes are split by state; cells with "
@@ -86,7 +101,8 @@ STEPS: tuple[Step, ...] = (
         _("Choose a mechanism to ask which contexts lead to which outcomes through it."),
     ),
     Step(
-        f"{SEED}/chains?to=K1",
+        SEED,
+        "/chains?to=K1&possible=true",
         _("Chains"),
         _(
             "How one thing leads to the next until there is trust. A dotted step is suggested "
@@ -95,7 +111,8 @@ STEPS: tuple[Step, ...] = (
         _("Follow a chain from its first context to its last outcome. Which step is its weakest?"),
     ),
     Step(
-        f"{SEED}/concepts/1",
+        SEED,
+        "/concepts/1",
         _("One concept, several roles"),
         _(
             "Trust is a context here, a mechanism there, an outcome elsewhere. The codebook "
@@ -104,13 +121,15 @@ STEPS: tuple[Step, ...] = (
         _("See in which roles it was coded, and in whose words."),
     ),
     Step(
-        f"{SEED}/evidence",
+        SEED,
+        "/evidence",
         _("The evidence table"),
         _("Every row rests on words somebody wrote, and leads back to them."),
         _("Download it as a workbook."),
     ),
     Step(
-        f"{VIGNETTE}/history",
+        VIGNETTE,
+        "/history",
         _("Nothing is lost"),
         _(
             "Who changed what, when and why. What you coded on this tour stands at the end, "
@@ -119,3 +138,26 @@ STEPS: tuple[Step, ...] = (
         _("Open your change and take it back, or keep it. That was the tour."),
     ),
 )
+
+
+def copies(
+    seeds: Sequence[SeedRead], reviews: Sequence[Row[Review, MemberRole]]
+) -> dict[str, Review]:
+    """Return which of one's reviews the tour goes through, by the name of what is shipped.
+
+    A copy has the title of what is shipped, or its name with or without a number; one in which
+    one may code comes before others, then the newest.
+    """
+    ranked = sorted(reviews, key=lambda row: (may(row[1], Right.CODE), row[0].id))
+    return {
+        seed.name: review
+        for seed in seeds
+        if seed.name in {SEED, VIGNETTE}
+        for review, _role in ranked
+        if _is_copy(review, seed)
+    }
+
+
+def _is_copy(review: Review, seed: SeedRead) -> bool:
+    is_named = re.fullmatch(rf"{re.escape(seed.name)}(-\d+)?", review.slug)
+    return review.title == seed.title or is_named is not None

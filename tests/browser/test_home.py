@@ -1,6 +1,7 @@
 """Beginning a review, its home, settings and one's account, as people meet them in a browser."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -96,3 +97,12 @@ def test_an_archive_goes_up_and_its_progress_takes_no_focus(page: Page) -> None:
     expect(page.locator("h1")).to_contain_text("Training vignette")
     listed = json.loads(page.request.get("/api/v1/reviews").text())
     assert "vignette-by-archive" in [review["slug"] for review in listed["items"]]
+
+
+def test_the_key_for_searching_leads_into_the_field(page: Page) -> None:
+    page.goto(f"{REVIEW}/quotes")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("gm trust")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q=gm(\+|%20)trust$"))

@@ -199,8 +199,16 @@ def test_duplicates_are_judged_side_by_side(page: Page, home: str) -> None:
     page.keyboard.press("2")
     page.keyboard.press("m")
     expect(page.locator(".last")).to_contain_text("S2 stands for S1")
+    page.keyboard.press("z")
+    expect(page.locator("#status")).to_have_text("S1 stands for itself again.")
+    assert ask(page, f"{home}/sources/1")["merged_into_id"] is None
+    page.keyboard.press("2")
+    page.keyboard.press("m")
+    expect(page.locator(".last")).to_contain_text("S2 stands for S1")
     page.keyboard.press("k")
     expect(page.locator(".last")).to_contain_text("are kept apart")
+    page.keyboard.press("z")
+    expect(page.locator("#status")).to_have_text("S3 and S4 again; decide anew.")
     assert ask(page, f"{home}/sources/1")["merged_into_id"] == 2
     page.goto(f"/reviews{home}/duplicates/decided")
     page.get_by_role("button", name="Un-merge S1").click()

@@ -44,6 +44,7 @@ def test_a_newcomer_gets_from_a_passage_to_an_evidence_table(page: Page, tmp_pat
     go_on(page)
     go_on(page)
     expect(page.locator("h1")).to_contain_text(re.compile("chain", re.IGNORECASE))
+    expect(page.locator(".joint.suggested").first).to_be_visible()
     step = page.locator(".way a[href*='/configurations/']").first
     step.click()
     expect(page.locator("h1")).to_be_visible()

@@ -11,6 +11,7 @@ from tests.browser.conftest import REVIEW
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 TEXT = f"{REVIEW}/documents/1"
+NONE: dict[str, Any] = {"items": [], "next": None}
 
 
 def ask(page: Page, path: str) -> Any:
@@ -133,6 +134,35 @@ def test_a_passage_becomes_evidence_for_some_elements(page: Page) -> None:
     page.keyboard.press("z")
     expect(page.locator("#status")).to_contain_text("Taken back")
     assert ask(page, "configurations/1")["evidence"][-1]["n"] != piece["n"]
+
+
+def test_nothing_is_tied_to_what_nobody_chose(page: Page) -> None:
+    before = ask(page, "configurations/1")["evidence"]
+    page.goto(TEXT)
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    dialog = page.locator("#dialog-evidence")
+    expect(dialog.locator("[data-found] input").first).to_be_visible()
+    expect(dialog.locator("[data-found] input:checked")).to_have_count(0)
+    expect(dialog.locator("[data-about]")).to_be_hidden()
+    dialog.get_by_role("button", name="Tie").click()
+    expect(dialog.locator(".problem")).to_have_text("Choose a configuration first.")
+    dialog.locator("[data-found] input").nth(1).check()
+    dialog.get_by_role("button", name="Tie").click()
+    expect(page.locator("#status")).to_contain_text("Tied to C2.")
+    assert ask(page, "configurations/1")["evidence"] == before
+
+
+def test_where_no_proposition_is_a_passage_leads_to_the_theories(page: Page) -> None:
+    page.route(f"**/api/v1{REVIEW}/theories?*", lambda route: route.fulfill(json=NONE))
+    page.goto(TEXT)
+    page.keyboard.press("j")
+    page.keyboard.press("t")
+    found = page.locator("#dialog-proposition [data-found]")
+    expect(found).to_contain_text("There is none yet")
+    expect(found.get_by_role("link")).to_have_attribute("href", f"{REVIEW}/theories")
+    page.keyboard.type("letters")
+    expect(found).to_have_text("None has these words.")
 
 
 def test_a_passage_is_tied_to_a_proposition(page: Page) -> None:

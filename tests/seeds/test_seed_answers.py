@@ -11,6 +11,7 @@ from app.access.reviews import set_member
 from app.config import Settings
 from app.db import begin_writing
 from app.exchange.archive.arriving import import_archive
+from app.synthesis.check import WAITING
 from tests.conftest import Door, World
 from tests.seeds.reading import ASKED, SEEDS, lines
 
@@ -104,6 +105,8 @@ def test_the_check_finds_only_what_the_document_explains(seeded: Door) -> None:
         findings = seeded.get(f"/api/v1/reviews/{folder}/check").json()["items"]
         by_check: dict[str, list[str]] = {}
         for finding in findings:
+            if finding["check"] in WAITING:
+                continue
             by_check.setdefault(finding["check"], []).append(finding["thing"])
         assert by_check == things, folder
 

@@ -162,6 +162,8 @@ def test_where_nobody_is_a_user_the_page_says_how_one_comes_to_be(
     browser, _ = fresh
     page = browser.get("/sign-in").text
     assert "retroduce serve --local" in page
+    assert "You need no commands." in page
+    assert "Please make me its first user" in page
     assert 'name="password"' not in page
     assert browser.get("/").headers["location"] == "/sign-in?next=%2F"
 

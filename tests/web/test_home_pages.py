@@ -69,7 +69,8 @@ def test_what_lacks_comes_in_the_order_of_the_work(world: World, owner_browser: 
     ]
     words = words_of(page)
     assert "Sources with text 1 of 1" in words
-    assert "Quotes not in doubt 1 of 2" in words
+    assert "Quotes found in their text 1 of 2" in words
+    assert "no text to look in" not in words
     assert "1 parked passage " in words
     assert "1 quote tied to nothing" in words
 
@@ -91,6 +92,25 @@ def test_screening_is_counted_and_waits_for_me(
     assert "Screen the next of 2 records" in words
     assert "Sources screened 0 of 3" in words
     assert "1 conflict of screening to settle" in words
+
+
+def test_quotes_without_a_text_are_told_from_quotes_in_doubt(
+    world: World, owner_browser: Browser
+) -> None:
+    owner, base = world.door("owner"), world.base
+    owner.post(f"{base}/sources", json={"title": "A"})
+    for words in ("one passage", "another passage"):
+        owner.post(f"{base}/quotes", json={"source_id": 1, "exact": words})
+    page = words_of(owner_browser.get(HOME).text)
+    assert "Quotes found in their text 0 of 2 2 have no text to look in" in page
+    assert "Sources screened 0 of 1 nobody has screened here yet" in page
+    assert "1 source that awaits a decision" in page
+    assert "every text is coded" not in page
+    listed = words_of(owner_browser.get(f"{HOME}/check").text)
+    assert "Sources without a decision 1" in listed
+    assert "S1 nobody has decided on it" in listed
+    assert "Quotes with no text to look in 2" in listed
+    assert "Q2 the source has no text here" in listed
 
 
 def test_a_reader_is_offered_nothing_to_do(world: World, session: Session) -> None:
@@ -133,6 +153,20 @@ def test_running_jobs_are_shown_and_looked_at_again_only_while_they_run(
     page = owner_browser.get(f"{HOME}/jobs").text
     assert "hx-trigger" not in page
     assert "Importing references: done: 100 records, 98 added" in words_of(page)
+
+
+def test_a_preview_says_what_would_be_added(
+    world: World, session: Session, owner_browser: Browser
+) -> None:
+    ended = {"status": JobStatus.DONE, "finished_at": now(), "wish": {"wish": {"preview": True}}}
+    add_job(session, world, **ended, result={"records": 1, "added": 1, "is_preview": True})
+    page = words_of(owner_browser.get(f"{HOME}/jobs").text)
+    assert "Looked at references: 1 record, 1 would be added" in page
+    assert "done: 1 record, 1 would be added" in page  # in the table of all
+    found = {"compared": 1, "suggested": 1}
+    add_job(session, world, **ended, kind="duplicates", result=found)
+    page = words_of(owner_browser.get(f"{HOME}/jobs").text)
+    assert "Looking for duplicates: done: 1 source compared, 1 pair new in the queue" in page
 
 
 def test_a_job_that_failed_says_why(world: World, session: Session) -> None:

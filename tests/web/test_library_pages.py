@@ -312,6 +312,16 @@ def test_what_cannot_be_had_is_noted(world: World, seats: dict[str, Seat]) -> No
     assert ("Work 1" in listed, "Work 2" in listed) == (True, False)
 
 
+def test_the_flow_tells_decisions_that_wait_from_texts_that_do(
+    world: World, seats: dict[str, Seat]
+) -> None:
+    desk = Desk(world, 3)
+    desk.decide(1, TITLE, "include")
+    page = seats["coder"].open("/flow")
+    assert "Screen the 2 that await a decision" in page
+    assert "Get the text of the 1 that awaits retrieval" in page
+
+
 def test_duplicates_are_found_merged_and_unmerged(
     world: World, seats: dict[str, Seat], worker: Worker
 ) -> None:

@@ -49,6 +49,9 @@ def test_pages_are_named_where_they_begin() -> None:
     spans = parts_of(text, Setting.APART)[0]
     paragraphs = lay_out(text, spans, [6, 19], [])
     assert [p.page for p in paragraphs] == [1, 2, None, 3]
+    assert [p.label for p in paragraphs] == ["1", "2", None, "3"]
+    printed = lay_out(text, spans, [6, 19], [], ["xi", "101", "102"])
+    assert [p.label for p in printed] == ["xi", "101", None, "102"]
 
 
 def test_a_long_text_comes_in_parts_of_whole_paragraphs() -> None:

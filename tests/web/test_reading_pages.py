@@ -184,3 +184,10 @@ def test_an_address_names_a_position(world: World, browser: Browser) -> None:
     assert "Paragraph 100." not in browser.get(f"{HOME}/documents/3").text
     at = paragraphs.index("Paragraph 100.")
     assert "Paragraph 100." in browser.get(f"{HOME}/documents/3?at={at}").text
+
+
+def test_a_page_is_called_by_the_number_printed_on_it(world: World, browser: Browser) -> None:
+    pages = [[*column(f"Words {n} on it."), (300, 40, str(101 + n))] for n in range(3)]
+    upload(world.door("owner"), world, pdf(pages), "application/pdf")
+    page = browser.get(f"{HOME}/documents/3").text
+    assert re.findall(r'class="page-mark" id="page-1">([^<]+)<', page) == ["page 101"]

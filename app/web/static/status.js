@@ -19,3 +19,9 @@ export const sayWhatWasDone = () => {
   document.cookie = "retroduce_said=; max-age=0; path=/; samesite=lax";
   say(decodeURIComponent(found[1]));
 };
+
+// A link that goes back to something says so on the page it leads to.
+document.addEventListener("click", ({ target }) => {
+  const said = target.closest?.("a[data-said]")?.dataset.said;
+  if (said) document.cookie = `retroduce_said=${encodeURIComponent(said)}; max-age=60; path=/; samesite=lax`;
+});

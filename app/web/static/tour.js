@@ -44,12 +44,17 @@ const show = (steps) => {
   panel.focus({ preventScroll: true });
 };
 
-const begin = document.querySelector("[data-start-tour]");
-if (begin) {
+const prepare = () => {
+  const begin = document.querySelector("[data-start-tour]");
+  if (!begin) return;
   begin.hidden = false;
   begin.onclick = () => go(stepsOf(document), 0);
-} else if (at() >= 0) {
+};
+
+document.addEventListener("fresh", prepare);
+prepare();
+if (!document.getElementById("steps") && at() >= 0) {
   const page = new DOMParser().parseFromString(await (await fetch("/tour")).text(), "text/html");
   const steps = stepsOf(page);
-  if (steps[at()]) show(steps);
+  if (steps[at()]?.dataset.path) show(steps);
 }

@@ -5,7 +5,7 @@ import { word } from "../words.js";
 import { ask, last, quoteOf, wordsOf } from "./api.js";
 import { conceptOf, nameConcepts } from "./concepts.js";
 import * as drafts from "./drafts.js";
-import { offerElements, search } from "./offering.js";
+import { chosen, offerElements, search } from "./offering.js";
 
 const slotsOf = (form) => [...form.querySelectorAll("[data-slot]")].map((slot) => slot.dataset.slot);
 const valueOf = (form, name) => form.elements[name]?.value.trim() || null;
@@ -36,7 +36,7 @@ const configuration = async (form, passage) => {
 };
 
 const evidence = async (form, passage) => {
-  const number = form.elements.configuration?.value;
+  const number = chosen(form);
   if (!number) throw new Error(word("choose_configuration"));
   const elements = [...form.querySelectorAll("[data-elements] :checked")].map((box) => Number(box.value));
   await ask(`/configurations/${number}/evidence`, { quote: await quoteOf(passage), elements, ...judged(form) });
@@ -45,7 +45,7 @@ const evidence = async (form, passage) => {
 };
 
 const proposition = async (form, passage) => {
-  const label = form.elements.configuration?.value;
+  const label = chosen(form);
   if (!label) throw new Error(word("choose_proposition"));
   const [theory, n] = label.slice(1).split(".");
   await ask(`/theories/${theory}/propositions/${n}/evidence`, { quote: await quoteOf(passage), ...judged(form) });

@@ -1,7 +1,7 @@
 // Offering what a passage can be evidence for: configurations with their elements, propositions.
 
 import { word } from "../words.js";
-import { ask } from "./api.js";
+import { ask, base } from "./api.js";
 
 let latest = 0;
 let offered = new Map();
@@ -39,29 +39,40 @@ const choice = (type, name, value, label, words, isOn) => {
   return line;
 };
 
-/** Offer what has the words of the search field, the first of them chosen. */
+/** The value of what somebody chose; an untouched choice of one has none. */
+export const chosen = (form) => form.querySelector("[name=configuration]:checked")?.value;
+
+const nothing = (action, text) => {
+  if (text) return [word("none_has_words")];
+  if (action === "evidence") return [word("no_configuration")];
+  const leads = Object.assign(document.createElement("a"), { href: `${base.replace("/api/v1", "")}/theories`, textContent: word("to_theories") });
+  return [`${word("no_proposition")} `, leads];
+};
+
+/** Offer what has the words of the search field; chosen is only what they single out. */
 export const search = async (action, form) => {
   const asked = ++latest;
   const found = form.querySelector("[data-found]");
+  const text = form.elements.search.value.trim();
+  const before = chosen(form);
   let items = [];
   try {
-    items = await LOOKING[action](form.elements.search.value.trim());
+    items = await LOOKING[action](text);
   } catch (error) {
     if (asked === latest) found.textContent = error.message;
     return;
   }
   if (asked !== latest) return;
   offered = new Map(items.map((item) => [String(item.value), item]));
-  found.replaceChildren(
-    ...items.map((item, n) => choice("radio", "configuration", item.value, item.label, item.words, n === 0)),
-  );
-  if (!items.length) found.textContent = word("none_has_words");
+  const isOn = ({ value }) => String(value) === before || (text !== "" && items.length === 1);
+  found.replaceChildren(...items.map((item) => choice("radio", "configuration", item.value, item.label, item.words, isOn(item))));
+  if (!items.length) found.replaceChildren(...nothing(action, text));
   if (action === "evidence") offerElements(form);
 };
 
 /** Offer the elements of the configuration that is chosen; none ticked is the whole. */
 export const offerElements = (form) => {
-  const elements = offered.get(form.elements.configuration?.value)?.elements ?? [];
+  const elements = offered.get(chosen(form))?.elements ?? [];
   form.querySelector("[data-about]").hidden = !elements.length;
   form
     .querySelector("[data-elements]")
