@@ -1,8 +1,8 @@
 """The command line: the same functions, from a terminal.
 
 Exit codes: 0 done, 1 refused (the reason is on standard error), 2 not understood, 3 `check` found
-something that falls out of the synthesis and does not only wait, 4 the disk or the database is full,
-closed or away.
+something that falls out of the synthesis and does not only wait, 4 the disk or the database is
+full, closed or away.
 """
 
 import gc
