@@ -44,7 +44,7 @@ class LinkCreate(LinkFields):
         if self.to_link_id is not None and self.kind is not LinkKind.MODERATES:
             raise ValueError("only a link of kind moderates leads to a link")
         if self.from_id == self.to_id:
-            raise ValueError("a configuration cannot be linked to itself")
+            raise ValueError("a configuration cannot be linked to itself; lead it to another")
         if not (self.reason or self.evidence):
             raise ValueError("an asserted link needs a reason or evidence")
         return self
