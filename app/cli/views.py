@@ -26,6 +26,7 @@ from app.cli.terminal import (
 )
 from app.cli.work import Output, print_configurations, print_evidence, write_evidence
 from app.config import Settings
+from app.export.questions import QUESTIONS
 from app.library.schemas import SourceFilter
 from app.library.service import source_page
 from app.theory.view_models import ViewKind
@@ -39,7 +40,6 @@ from app.theory.views import (
     read_view,
     views_by_title,
 )
-from app.web.questions import QUESTIONS
 
 view_app = typer.Typer(help="Questions kept under a name.", no_args_is_help=True)
 Slug = Annotated[str, typer.Argument(help="its name in addresses")]

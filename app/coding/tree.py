@@ -27,7 +27,7 @@ class Tree:
     def __init__(self, nodes: Iterable[Node]) -> None:
         rows = list(nodes)
         into = {node.id: node.merged_into_id for node in rows if node.merged_into_id}
-        merges = _cut(into)
+        merges = cut_rings(into)
         self._survivor = {node.id: _last(into, node.id) for node in rows}
         self._members: dict[int, list[int]] = {}
         for node in rows:
@@ -37,7 +37,7 @@ class Tree:
             for node in rows
             if node.parent_id and node.id not in into
         }
-        self.cycles = frozenset(merges + _cut(self._parent))
+        self.cycles = frozenset(merges + cut_rings(self._parent))
         self._children: dict[int, list[int]] = {}
         for child, parent in self._parent.items():
             self._children.setdefault(parent, []).append(child)
@@ -104,7 +104,7 @@ def _last(pointers: Mapping[int, int | None], start: int) -> int:
     return here
 
 
-def _cut(pointers: dict[int, int] | dict[int, int | None]) -> list[tuple[int, ...]]:
+def cut_rings(pointers: dict[int, int] | dict[int, int | None]) -> list[tuple[int, ...]]:
     """Drop the pointer of the smallest number of each cycle; return the cycles, smallest first."""
     done: set[int] = set()
     cycles = []

@@ -90,6 +90,17 @@ def checked(field: CustomField, value: Any) -> Any:
     return _CHECKS[field.type](field, value)
 
 
+def check_type(field: CustomField, value: Any) -> None:
+    """Raise ValueError unless a value is of the field's type; a choice may be none any more."""
+    choices = value if isinstance(value, list) else [value]
+    if field.choices is None:
+        checked(field, value)
+    elif not all(isinstance(choice, str) for choice in choices):
+        raise ValueError("write choices as text")
+    else:
+        checked(CustomField(type=field.type, choices=choices), value)
+
+
 def _text(field: CustomField, value: Any) -> Any:
     del field
     if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_TEXT:

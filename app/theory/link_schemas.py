@@ -47,7 +47,9 @@ class LinkCreate(LinkFields):
         if self.to_link_id is not None and self.kind is not LinkKind.MODERATES:
             raise FieldValueError("kind", "only a link of kind moderates leads to a link")
         if self.from_id == self.to_id:
-            raise FieldValueError("to_id", "a configuration cannot be linked to itself")
+            raise FieldValueError(
+                "to_id", "a configuration cannot be linked to itself; lead it to another"
+            )
         if not (self.reason or self.evidence):
             raise FieldValueError("reason", "an asserted link needs a reason or evidence")
         return self

@@ -65,7 +65,7 @@ def find_view(session: Session, review_id: int, slug: str) -> SavedView:
 
 def add_view(session: Session, member: Member, wish: ViewCreate, questions: Questions) -> SavedView:
     """Keep a question; 422 names the parameter it does not take, 409 a name in use."""
-    query = _settled(questions, wish.kind, wish.query)
+    query = settle_query(questions, wish.kind, wish.query)
     here = select_views(member.review_id, ViewFilter())
     if session.scalar(here.where(SavedView.slug == wish.slug)) is not None:
         raise TakenError(
@@ -89,7 +89,7 @@ def change_view(
     """Change title, description or parameters; `query` is replaced as a whole."""
     values = wish.model_dump(exclude_unset=True)
     if "query" in values:
-        values["query"] = _settled(questions, view.kind, wish.query)
+        values["query"] = settle_query(questions, view.kind, wish.query)
     assign(view, values)
     view.version += 1
     session.flush()
@@ -138,7 +138,7 @@ def _question(questions: Questions, kind: ViewKind) -> Question:
     )
 
 
-def _settled(questions: Questions, kind: ViewKind, query: Mapping[str, Any]) -> dict[str, Any]:
+def settle_query(questions: Questions, kind: ViewKind, query: Mapping[str, Any]) -> dict[str, Any]:
     """Check parameters as the question would and return them without defaults, in order."""
     schema = _question(questions, kind).schema
     lists = {n for n, field in schema.model_fields.items() if get_origin(field.annotation) is list}

@@ -7,6 +7,7 @@ from app.access.identity import Reading
 from app.access.models import UserAccount
 from app.access.policy import Right, may
 from app.db import SessionDep
+from app.export.questions import QUESTIONS
 from app.history.models import ChangeSet
 from app.history.reading import HistoryFilter, select_change_sets
 from app.history.summary import what_changed
@@ -15,7 +16,6 @@ from app.web.framing import in_review
 from app.web.jobs_told import jobs_of_review
 from app.web.next_steps import next_steps, open_things
 from app.web.overview import figures, screened
-from app.web.questions import QUESTIONS
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.access.identity import Member
 from app.access.policy import Right, may
+from app.export.questions import QUESTIONS
 from app.theory.view_models import ViewKind
 from app.theory.view_schemas import ViewRead
 from app.theory.views import read_view, views_by_title
-from app.web.questions import QUESTIONS
 from app.web.wishes import Query
 
 NAMED = "view"

@@ -6,10 +6,10 @@ from fastapi.responses import HTMLResponse
 from app.access.identity import Reading
 from app.access.policy import Right, may
 from app.db import SessionDep
+from app.export.questions import QUESTIONS
 from app.theory.views import read_view, views_by_title
 from app.web.framing import in_review
 from app.web.history_pages import names_of
-from app.web.questions import QUESTIONS
 
 router = APIRouter(prefix="/reviews/{slug}", include_in_schema=False)
 

@@ -19,11 +19,11 @@ from app.access.identity import (
 from app.access.policy import require_change
 from app.access.replay import Replayable, ReplayingRoute
 from app.db import Page, SessionDep, paginate
+from app.export.questions import QUESTIONS
 from app.theory.view_models import SavedView
 from app.theory.view_schemas import ViewCreate, ViewFilter, ViewRead, ViewUpdate
 from app.theory.views import add_view, change_view, delete_view, find_view, read_view, select_views
 from app.values import is_sound
-from app.web.questions import QUESTIONS
 
 router = APIRouter(
     prefix="/api/v1/reviews/{slug}/views",

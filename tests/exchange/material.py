@@ -158,7 +158,7 @@ def _add_what_has_no_route(world: World, sessions: sessionmaker[Session]) -> Non
                 choices=["health", "care"],
             )
         )
-        query = {"rows": "context", "has": ["context:K1"], "empty": None}
+        query = {"rows": "context", "has": ["context:K1"]}
         session.add(
             SavedView(**of, id=view, slug="mine", title="Mine", kind=ViewKind.MATRIX, query=query)
         )

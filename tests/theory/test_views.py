@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from app.access.identity import Member
 from app.access.models import MemberRole
 from app.errors import InvalidError
+from app.export.questions import QUESTIONS
 from app.theory.view_schemas import ViewCreate
 from app.theory.views import add_view
-from app.web.questions import QUESTIONS
 from tests.conftest import Door, World
 from tests.theory.material import ANY, Material, example, make, problem
 

@@ -1,7 +1,7 @@
 """Lines of an archive as values one can trust, or the file, line and key that is wrong."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import JSON, Boolean, Column, Date, Enum, Float, Integer
 
 from app.db import MAX_NUMBER, UtcDateTime
 from app.errors import ArchiveError
+from app.exchange.archive.limits import limits, structure, why_unfit
 from app.exchange.archive.lines import Line, moment
 from app.exchange.archive.shape import is_person
 from app.values import is_sound
@@ -86,12 +88,17 @@ def reader(column: Column[Any]) -> Read:
     kind = column.type
     if isinstance(kind, Enum):
         return _one_of(frozenset(kind.enums))
+    within = limits(column)
+    if isinstance(kind, JSON):
+        return _structured(structure(column))
+    if isinstance(kind, Integer):
+        is_named = column.primary_key or column.foreign_keys
+        return _number if is_named else _whole_within(within)
     for family, read in READERS:
         if isinstance(kind, family):
-            if isinstance(kind, Integer) and (column.primary_key or column.foreign_keys):
-                return _number
             return read
-    return _text(getattr(kind, "length", None))
+    longest = getattr(kind, "length", None) or within.get("maxLength")
+    return _text(within.get("minLength", 0), longest)
 
 
 def _person(value: Any) -> str:
@@ -109,12 +116,14 @@ def _one_of(allowed: frozenset[str]) -> Read:
     return read
 
 
-def _text(longest: int | None) -> Read:
+def _text(shortest: int, longest: int | None) -> Read:
     def read(value: Any) -> str:
         if not isinstance(value, str):
             raise TypeError("is not a text")
+        if len(value) < shortest:
+            raise ValueError("is empty; write something, or leave the key out")
         if longest is not None and len(value) > longest:
-            raise ValueError(f"is longer than {longest} characters")
+            raise ValueError(f"is longer than {longest} characters; shorten it")
         return is_sound(value)
 
     return read
@@ -124,6 +133,19 @@ def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_NUMBER:
         raise ValueError("is not a whole number of at most 2,147,483,647")
     return value
+
+
+def _whole_within(within: Mapping[str, int]) -> Read:
+    if not within:
+        return _whole
+    least, most = within.get("minimum", -MAX_NUMBER), within.get("maximum", MAX_NUMBER)
+
+    def read(value: Any) -> int:
+        if not least <= _whole(value) <= most:
+            raise ValueError(f"is not between {least:,} and {most:,}; correct it")
+        return int(value)
+
+    return read
 
 
 def _number(value: Any) -> int:
@@ -174,6 +196,21 @@ def _structure(value: Any) -> Any:
     return value
 
 
+def _structured(judge: TypeAdapter[Any] | None) -> Read:
+    if judge is None:
+        return _structure
+    validate = judge.validate_python
+
+    def read(value: Any) -> Any:
+        try:
+            validate(value)
+        except ValidationError as error:
+            raise ValueError(f"does not fit: {why_unfit(error)}") from None
+        return _structure(value)
+
+    return read
+
+
 def _leaves(value: Any) -> Iterator[Any]:
     if isinstance(value, list):
         for inner in value:
@@ -188,9 +225,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 READERS: tuple[tuple[type[Any], Read], ...] = (
     (UtcDateTime, _moment),
-    (JSON, _structure),
     (Boolean, _yes_no),
     (Date, _day),
     (Float, _float),
-    (Integer, _whole),
 )

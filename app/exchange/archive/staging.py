@@ -11,18 +11,20 @@ from uuid import UUID
 
 from pydantic import Field, ValidationError
 
+from app.access.models import Review
 from app.access.schemas import ReviewCreate
 from app.collecting import collecting_seldom
-from app.complaints import explain
 from app.config import Settings
 from app.db import Schema, now
 from app.errors import ArchiveError, NewerArchiveError
 from app.exchange.archive.checking import Checker, Found, References, Stage
 from app.exchange.archive.export import Progress, no_progress
 from app.exchange.archive.files import Texts
+from app.exchange.archive.limits import why_unfit
 from app.exchange.archive.lines import Line, moment
 from app.exchange.archive.parsing import Place, read_lines, read_object
 from app.exchange.archive.past import SEAT, person_columns
+from app.exchange.archive.rules import Known
 from app.exchange.archive.shape import (
     CHANGE_SETS,
     CHANGES,
@@ -39,9 +41,12 @@ from app.exchange.archive.shape import (
 )
 from app.exchange.archive.unpacking import unpack
 from app.history.reading import models
+from app.history.recording import is_tracked
 from app.library.models import Document
 from app.migrations import head_revision, knows_revision
 
+FIRST = ("custom_field", "source", "document", "quote")
+"""Tables by whose rows those of others are judged."""
 EVERY = 1_000
 """Lines after which progress is told."""
 
@@ -101,19 +106,19 @@ class Staged:
         """Yield the things of one kind again, whole and checked, in the order of the file."""
         is_signed = (self.folder / PEOPLE).exists()
         found = Found(self.people, moment(now()), References(), is_signed)
-        for _, row in checked_lines(self.folder, shape, found, Texts(self.folder, self.sums)):
+        for _, row, _ in checked_lines(self.folder, shape, found, Texts(self.folder, self.sums)):
             yield row
 
 
 def checked_lines(
     folder: Path, shape: Shape, found: Found, texts: Texts
-) -> Iterator[tuple[Checker, Line]]:
-    """Yield the things of one kind, each with what checked it and can stage it."""
+) -> Iterator[tuple[Checker, Line, Place]]:
+    """Yield the things of one kind, each with what checked it and can stage it, and its place."""
     is_document = shape.table.name == Document.__tablename__
     checker = Checker(shape, found, Texts.ALSO if is_document else frozenset())
     for place, line in read_lines(folder, shape.file):
         more = texts.complete(line, place) if is_document else {}
-        yield checker, checker.check(line, place, place.line) | more
+        yield checker, checker.check(line, place, place.line) | more, place
 
 
 def stage_archive(
@@ -143,9 +148,7 @@ def _read_manifest(folder: Path, sums: Mapping[str, str]) -> Manifest:
     try:
         manifest = Manifest.model_validate(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise place.refuse(f"{where}: {explain(first)}") from None
+        raise place.refuse(why_unfit(error)) from None
     if manifest.files is not None:
         _compare(manifest.files, sums)
     return manifest
@@ -201,6 +204,7 @@ class _Staging:
         self.progress = progress
         self.texts = Texts(folder, sums)
         self.references = References()
+        self.known = Known()
         self.total = sum(entry.lines or 0 for entry in manifest.files or ())
         self.done = 0
 
@@ -212,9 +216,11 @@ class _Staging:
             staged.people, moment(now()), self.references, (staged.folder / PEOPLE).exists()
         )
         staged.review = self._review()
-        for shape in roots():
+        staged.counts = dict.fromkeys((shape.name for shape in roots()), 0)
+        for shape in sorted(roots(), key=lambda shape: shape.table.name not in FIRST):
             staged.counts[shape.name] = self._stage_root(shape)
         self.references.settle()
+        self.known.settle()
         staged.files = self.texts.used | self._named_by_sum()
         staged.members = {row["user_id"]: row["role"] for row in self._flat(MEMBERS)}
         self._history()
@@ -259,14 +265,15 @@ class _Staging:
         try:
             ReviewCreate.model_validate({n: row[n] for n in ReviewCreate.model_fields})
         except ValidationError as error:
-            first = error.errors()[0]
-            raise place.refuse(f"{first['loc'][0]}: {explain(first)}") from None
+            raise place.refuse(why_unfit(error)) from None
         return row
 
     def _stage_root(self, shape: Shape) -> int:
         kind, highest, count = models()[shape.table.name].aggregate, 0, 0
-        for checker, row in checked_lines(self.staged.folder, shape, self.found, self.texts):
+        lines = checked_lines(self.staged.folder, shape, self.found, self.texts)
+        for checker, row, place in lines:
             self._count()
+            self.known.judge(shape.table.name, row, place)
             checker.stage(row, self.staged.stage)
             highest, count = max(highest, row["id"]), count + 1
         if kind and count:
@@ -300,13 +307,12 @@ class _Staging:
         self, line: Line, row: Line, place: Place, persons: Mapping[str, Any]
     ) -> None:
         key, number, kind = line.get("row_key"), line.get("aggregate_id"), row["aggregate_kind"]
-        if row["table_name"] not in persons:
-            raise place.refuse(f"table_name: there is no table {row['table_name']}")
-        if not isinstance(key, list) or (not key) != (row["table_name"] == "review"):
-            raise place.refuse("row_key: is not the list of numbers that tells the row")
+        _check_row(row["table_name"], key, place)
+        if not isinstance(row["before"], dict | None):
+            raise place.refuse("before: is not an object of values by column")
         if (number is None) != (kind == "review") or not isinstance(number, int | None):
             raise place.refuse("aggregate_id: is not the number of the thing")
-        named = [*(key if row["table_name"] == SEAT else ())]
+        named = [*(key or ())] if row["table_name"] == SEAT else []
         before = row["before"] or {}
         named += [before[n] for n in persons[row["table_name"]] if before.get(n) is not None]
         unknown = [person for person in named if person not in self.staged.people]
@@ -315,6 +321,19 @@ class _Staging:
         values = row | {"row_key": key, "aggregate_id": number}
         names = [column.name for column in flat()[CHANGES].columns]
         self.staged.stage.add("change", [values[name] for name in names])
+
+
+def _check_row(name: str, key: Any, place: Place) -> None:
+    """Refuse a row that no history of a review tells of, or a key that is none of its table."""
+    model = models().get(name)
+    if model is None or not is_tracked(model):
+        raise place.refuse(f"table_name: there is no table {name}")
+    columns = [column.name for column in model.__table__.primary_key if column.name != "review_id"]
+    parts = 0 if name == Review.__tablename__ else len(columns)
+    is_key = isinstance(key, list) and all(type(part) in {int, str} for part in key)
+    if not is_key or len(key) != parts:
+        told = ", ".join(columns[:parts]) or "nothing"
+        raise place.refuse(f"row_key: is not the list of what tells the row: {told}")
 
 
 def _is_uuid(value: object) -> TypeGuard[str]:
