@@ -1,9 +1,8 @@
 """What falls out of the synthesis: everything that is in the review and in no answer."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import Field
 from sqlalchemy import and_, exists, func, inspect, literal, or_, select, union, union_all
@@ -21,17 +20,12 @@ from app.library.appraisal.schemas import DisagreementWish
 from app.library.models import Document, Source
 from app.library.screening_models import Decision
 from app.library.search_models import Search, SearchHit, SearchKind
-from app.theory.gaps import gaps
+from app.synthesis.incomplete import incomplete
 from app.theory.link_models import LinkEvidence
-from app.theory.models import Configuration, Consolidation, Element, Evidence
+from app.theory.models import Configuration, Element, Evidence
 from app.theory.programme_models import Ground, PropositionEvidence, Theory
 from app.theory.vocabulary import (
-    Activation,
-    ConfigurationKind,
     ConfigurationStatus,
-    Role,
-    Template,
-    Valence,
 )
 
 
@@ -71,31 +65,6 @@ class CheckWish(PageWish):
 
     check: list[Check] = Field(default_factory=list)
     """Only those of these checks; all when none is named."""
-
-
-class Weighed(NamedTuple):
-    """A configuration as far as gaps need it."""
-
-    id: int
-    kind: ConfigurationKind
-    template: Template
-    roles_not_reported: list[str] | None
-
-
-class Slot(NamedTuple):
-    """An element as far as gaps need it."""
-
-    role: Role
-    concept_id: int | None
-    activation: Activation | None
-    valence: Valence | None
-
-
-class Tie(NamedTuple):
-    """A piece of evidence as far as gaps need it."""
-
-    quote_id: int | None
-    verification: Verification | None
 
 
 NOT_IN_DOUBT = (Verification.EXACT, Verification.NORMALISED, Verification.NO_DOCUMENT)
@@ -209,90 +178,19 @@ def _configurations(session: Session, review: Review) -> Iterator[Finding]:
         yield Finding(check=Check.CONFIGURATION_IN_NO_THEORY, thing=thing, detail=detail)
 
 
-def incomplete(session: Session, review_id: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield every configuration that has gaps, with their codes, in the order of numbers."""
-    elements, evidence = _slots(session, review_id), _ties(session, review_id)
-    grounded = set(
-        session.scalars(
-            union(
-                select(Memo.subject_id).where(
-                    Memo.review_id == review_id, Memo.subject_kind == "C"
-                ),
-                select(Consolidation.configuration_id).where(Consolidation.review_id == review_id),
-            )
-        )
-    )
-    configuration = Configuration.__table__.columns
-    for one in session.execute(
-        select(*(configuration[name] for name in Weighed._fields))
-        .where(configuration["review_id"] == review_id)
-        .where(configuration["status"] != ConfigurationStatus.RETIRED)
-        .order_by(configuration["id"])
-    ).all():
-        weighed = Weighed._make(one)
-        missing = gaps(
-            weighed,
-            elements[weighed.id],
-            evidence[weighed.id],
-            weighed.template,
-            is_grounded=weighed.id in grounded,
-        )
-        if missing:
-            yield weighed.id, missing
-
-
-def _slots(session: Session, review_id: int) -> dict[int, list[Slot]]:
-    """Return of each configuration which slots differ in what gaps ask, once each."""
-    element = Element.__table__.c
-    slots: dict[int, list[Slot]] = defaultdict(list)
-    alike = (element.configuration_id, element.role, element.activation, element.valence)
-    for number, role, activation, valence, concept in session.execute(
-        select(*alike, func.min(element.concept_id))
-        .where(element.review_id == review_id)
-        .group_by(*alike, element.concept_id.is_not(None))
-    ).all():
-        slots[number].append(Slot(role, concept, activation, valence))
-    return slots
-
-
-def _ties(session: Session, review_id: int) -> dict[int, list[Tie]]:
-    """Return of each configuration how its passages were found, each way once."""
-    piece, quote = Evidence.__table__.c, Quote.__table__.c
-    same = and_(quote.review_id == piece.review_id, quote.id == piece.quote_id)
-    ties: dict[int, list[Tie]] = defaultdict(list)
-    for number, quoted, verification in session.execute(
-        select(piece.configuration_id, func.min(piece.quote_id), quote.verification)
-        .outerjoin(Quote.__table__, same)
-        .where(piece.review_id == review_id)
-        .group_by(piece.configuration_id, quote.verification)
-    ).all():
-        ties[number].append(Tie(quoted, verification))
-    return ties
-
-
 def _concepts(session: Session, review: Review) -> Iterator[Finding]:
     tree = concept_tree(session, review.id)
-    used = set(
-        session.scalars(
-            union(
-                *(
-                    select(table.concept_id).where(table.review_id == review.id)
-                    for table in (Element, Coding)
-                )
-            )
-        )
-    )
+    uses = union(*(select(t.concept_id).where(t.review_id == review.id) for t in (Element, Coding)))
+    stands = and_(Concept.merged_into_id.is_(None), Concept.is_retired.is_(False))
     rows = session.execute(
-        select(Concept.id, Concept.label)
-        .where(
-            Concept.review_id == review.id,
-            Concept.merged_into_id.is_(None),
-            Concept.is_retired.is_(False),
-        )
+        select(Concept.id, Concept.label, Concept.id.in_(uses), stands)
+        .where(Concept.review_id == review.id)
         .order_by(Concept.id)
-    )
-    for number, label in rows:
-        if used.isdisjoint(tree.members(number)) and not tree.children(number):
+    ).all()
+    used = {row[0] for row in rows if row[2]}
+    for number, label, _, is_standing in rows:
+        is_bare = used.isdisjoint(tree.members(number)) and not tree.children(number)
+        if is_standing and is_bare:
             detail = f"{label}: in no configuration, on no quote"
             yield Finding(check=Check.CONCEPT_UNUSED, thing=f"K{number}", detail=detail)
     for ring in sorted(tree.cycles):

@@ -42,7 +42,7 @@ def test_a_refuted_link_is_crossed_out_on_its_chain(page: Page) -> None:
     assert given.ok, given.text()
     page.goto(asked)
     expect(page.locator(".joint.refuted").first).to_contain_text("refuted")
-    expect(page.locator("#figure svg")).to_contain_text("✕ refuted")
+    expect(page.locator("#figure .fitted > svg:last-child")).to_contain_text("✕ refuted")
     assert complaints(page) == []
     change = page.request.get(f"{api}/history?kind=L&number={link}").json()["items"][-1]["id"]
     assert page.request.post(f"{api}/history/{change}/undo").ok

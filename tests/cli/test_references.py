@@ -97,9 +97,9 @@ def test_sources_are_listed_and_written(seeded: Terminal, tmp_path: Path, ending
 def test_a_file_of_sources_needs_a_known_ending_and_a_folder(
     seeded: Terminal, tmp_path: Path
 ) -> None:
-    for path in (tmp_path / "chosen.doc", tmp_path / "nowhere" / "chosen.ris"):
-        result = seeded.run("sources", "-o", str(path))
-        assert isinstance(result.exception, NotFoundError)
+    for name, kind in (("chosen.doc", InvalidError), ("nowhere/chosen.ris", NotFoundError)):
+        result = seeded.run("sources", "-o", str(tmp_path / name))
+        assert isinstance(result.exception, kind)
 
 
 def test_a_reference_list_is_printed_or_written(seeded: Terminal, tmp_path: Path) -> None:
@@ -109,4 +109,4 @@ def test_a_reference_list_is_printed_or_written(seeded: Terminal, tmp_path: Path
     assert "vancouver" in seeded("sources", "--style", "vancouver", "-o", str(path))
     assert "1. " in path.read_text()
     wrong = seeded.run("sources", "--style", "apa", "-o", str(tmp_path / "list.ris"))
-    assert isinstance(wrong.exception, NotFoundError)
+    assert isinstance(wrong.exception, InvalidError)
