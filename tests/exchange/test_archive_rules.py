@@ -98,7 +98,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a title without words": (configurations({"title": ""}), "line 1: title: is empty"),
     "questions that are no texts": (
         configurations({"questions": [{}]}),
-        "line 1: questions: does not fit: 0: Input should be a valid string",
+        "line 1: questions: does not fit: 0: not a text; give it as text",
     ),
     "a definition of no concept": (
         element(definition_n=1),
@@ -179,7 +179,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a view that asks nothing": (
         {"views.jsonl": [{"slug": "v", "title": "V", "kind": "chains", "query": {"depth": "x"}}]},
-        "views.jsonl line 1: query.depth: Input should be a valid integer",
+        "views.jsonl line 1: query.depth: not a whole number",
     ),
     "a history of accounts": (
         change(table_name="user_account"),

@@ -152,6 +152,8 @@ def _judge_configuration(known: Known, row: Line, place: Place) -> None:
         raise ValueError("members: only a consolidated configuration has members; take them out")
     known.members += [(part["member_id"], place) for part in row["members"]]
     for part in row["elements"]:
+        if not part["wording"]:
+            raise ValueError("wording: is empty; write something, or leave the element out")
         if part["definition_n"] is not None and part["concept_id"] is None:
             what = f"definition_n: element {part['n']} has no concept"
             raise ValueError(f"{what}; name it, or leave the definition out")
