@@ -61,9 +61,8 @@ def show_search(
 
 def _page_of(slug: str, hit: Hit) -> str:
     """Return where a hit is shown: a passage where its text is, in the document itself."""
-    if hit.kind is TextKind.DOCUMENT:
-        return hit.url
-    return thing_url(slug, hit.thing) or hit.url
+    page = thing_url(slug, hit.thing) or hit.url
+    return page if hit.start is None else f"{page}?at={hit.start}"
 
 
 def _only(query: Any, typed: str, found: SearchAnswer) -> list[tuple[str, int, bool, str]]:

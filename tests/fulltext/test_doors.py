@@ -1,6 +1,7 @@
 """Search by page and by command."""
 
 import csv
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -46,6 +47,8 @@ def test_the_page_names_a_text_that_waits_as_waiting(world: World, browser: Brow
     page = browser.get(f"{HOME}/search", params={"q": "nobody knows"}).text
     assert "unknown.txt" in page
     assert "waits for its source" in page
+    [place] = re.findall(r'href="([^"]*/documents/\d+\?at=0)"', page)[:1]
+    assert "Nobody knows" in browser.get(place).text
 
 
 def test_the_page_never_lets_a_text_become_code(browser: Browser) -> None:
