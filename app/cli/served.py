@@ -9,15 +9,14 @@ FILE = "served-at"
 USUAL = "http://127.0.0.1:8000"
 
 
-def note_address(settings: Settings, host: str, port: int) -> str:
-    """Write down where a server listens, and return the address people open."""
-    listens = ip_address(host) if host[:1].isdigit() or ":" in host else None
-    if listens and listens.is_unspecified:  # on every address, of which one leads here
-        host = "127.0.0.1"
+def note_address(settings: Settings, host: str, port: int) -> None:
+    """Write down where a server listens, as people open it."""
+    with suppress(ValueError):  # a name, which is no number
+        if ip_address(host).is_unspecified:  # on every address, of which one leads here
+            host = "127.0.0.1"
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     with suppress(OSError):  # a folder that can only be read serves all the same
-        (settings.data_dir / FILE).write_text(address, encoding="ascii")
-    return settings.link_base or address
+        (settings.data_dir / FILE).write_text(address, encoding="utf-8")
 
 
 def address_of(settings: Settings) -> str:
@@ -25,6 +24,6 @@ def address_of(settings: Settings) -> str:
     if settings.link_base:
         return settings.link_base
     try:
-        return (settings.data_dir / FILE).read_text(encoding="ascii").strip() or USUAL
+        return (settings.data_dir / FILE).read_text(encoding="utf-8").strip() or USUAL
     except OSError:
         return USUAL

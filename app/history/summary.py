@@ -6,7 +6,7 @@ where something was merged.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -201,12 +201,7 @@ def _fields(
         return {}
     found = session.execute(
         select(Change.change_set_id, Change.aggregate_kind, Change.before)
-        .where(
-            Change.review_id == review_id,
-            Change.change_set_id.in_({number for number, _ in single}),
-            Change.aggregate_kind.in_({kind for _, kind in single}),
-            Change.operation == Operation.UPDATE,
-        )
+        .where(*_updates(review_id, single))
         .order_by(Change.change_set_id, Change.n)
     )
     names: dict[tuple[int, str], dict[str, None]] = defaultdict(dict)
@@ -214,6 +209,16 @@ def _fields(
         if (number, kind) in single:
             names[number, kind] |= dict.fromkeys(before or {})
     return {key: [n for n in some if n not in NOT_WORTH_NAMING] for key, some in names.items()}
+
+
+def _updates(review_id: int, keys: Collection[tuple[int, str]]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of updates by any of some change-sets to any of some kinds."""
+    return (
+        Change.review_id == review_id,
+        Change.change_set_id.in_({number for number, _ in keys}),
+        Change.aggregate_kind.in_({kind for _, kind in keys}),
+        Change.operation == Operation.UPDATE,
+    )
 
 
 def _merged(
@@ -224,14 +229,7 @@ def _merged(
     if not wanted:
         return {}
     changes = session.scalars(
-        select(Change)
-        .where(
-            Change.review_id == review_id,
-            Change.change_set_id.in_({number for number, _ in wanted}),
-            Change.aggregate_kind.in_({kind for _, kind in wanted}),
-            Change.operation == Operation.UPDATE,
-        )
-        .order_by(Change.change_set_id, Change.n)
+        select(Change).where(*_updates(review_id, wanted)).order_by(Change.change_set_id, Change.n)
     ).all()
     read = zip(changes, describe_all(session, changes), strict=True)
     return {

@@ -1,11 +1,8 @@
 """Nothing moves under the reader's eyes while a page and its scripts arrive."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize
 
-from app.access.identity import COOKIE
 from tests.browser.accessibility import LAPTOP, PHONE
 from tests.browser.screens import SEED, TABLES, VIGNETTE
 
@@ -37,16 +34,6 @@ def test_a_page_stays_where_it_is_when_scripts_arrive(
     assert answer
     assert answer.ok
     assert page.evaluate(MOVED) < 0.005
-
-
-@pytest.fixture
-def plain_page(chromium: Browser, site: tuple[str, str]) -> Iterator[Page]:
-    """A tab of someone signed in whose browser runs no scripts."""
-    base, secret = site
-    context = chromium.new_context(base_url=base, java_script_enabled=False)
-    context.add_cookies([{"name": COOKIE, "value": secret, "url": base}])
-    yield context.new_page()
-    context.close()
 
 
 def test_what_only_scripts_make_useful_is_not_offered_without(plain_page: Page) -> None:

@@ -17,6 +17,7 @@ from app.access.policy import Right
 from app.access.reviews import delete_review
 from app.cli import app, main
 from app.cli.questions import FOUND
+from app.cli.served import address_of, note_address
 from app.cli.terminal import find_member, open_store, out
 from app.config import Settings
 from app.db import make_engine
@@ -394,3 +395,14 @@ def test_possible_links_are_listed_page_by_page(seeded: Terminal) -> None:
     rest = seeded("possible", "--concept", "K1", "--after", "4.2.1.1", "-f", "csv")
     assert "C4.2,C1.1" not in rest
     assert "C6.2,C1.1" in rest
+
+
+def test_where_a_server_listens_is_written_as_people_open_it(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    for host, opened in (
+        ("0.0.0.0", "127.0.0.1"),
+        ("::1", "[::1]"),
+        ("3rd.example", "3rd.example"),
+    ):
+        note_address(settings, host, 80)
+        assert address_of(settings) == f"http://{opened}:80"
